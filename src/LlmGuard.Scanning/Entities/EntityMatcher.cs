@@ -79,6 +79,14 @@ internal sealed class EntityMatcher(EntityTable table) : IScanMatcher
 
                 var detector = table.Detectors[number];
                 text.Steps++;
+                if (at == bytes.Length - 1 && !window.IsEnd)
+                {
+                    // Whatever it says of a sign that nothing is known behind, it would most likely have to be asked again.
+                    undecided |= 1UL << number;
+                    open = Math.Min(open, detector.EarliestStart(ref text, at, from));
+                    continue;
+                }
+
                 text.HitEnd = false;
                 text.Confidence = Confidence.High;
                 text.VainEnd = 0;
@@ -206,6 +214,7 @@ internal sealed class EntityMatcher(EntityTable table) : IScanMatcher
     }
 
     // Apart: room for what detectors remember would be cleared for every piece of an answer.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private int UndecidedFrom(in ScanWindow window, ref long steps)
     {
         var text = new ScanText(window.Bytes, window.IsEnd);

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using LlmGuard.Scanning.Entities.Openings;
 using LlmGuard.Scanning.Views;
@@ -107,6 +108,11 @@ internal ref struct EntityStops
         while (_next < _until)
         {
             At = _next++;
+            if (!_isEnd && At > 0 && !_table.MayBeAsked(_text, At))
+            {
+                continue;
+            }
+
             Asked = _table.AskedAt(_text, _isEnd, At, ref _steps);
             if (Asked != 0)
             {
@@ -124,14 +130,35 @@ internal ref struct EntityStops
     /// <param name="until">The offset to end before.</param>
     /// <param name="within">Which of the last 64 bytes are letters behind letters, one bit each, as far as that is known.</param>
     /// <param name="steps">Is raised by the work.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool Any(EntityTable table, ReadOnlySpan<byte> text, int from, int until, ulong within, ref long steps)
     {
         var told = text.Length - PlainWords.Told;
-        if (until - from <= OfWord && told >= 0 && from >= told)
+        return until - from <= OfWord && told >= 0 && from >= told
+            ? from < until && AnyOfWords(table, text, from, until, table.AsksWithinWords ? 0 : within, ref steps)
+            : AnyOfMore(table, text, from, until, ref steps);
+    }
+
+    private static bool AnyOfWords(EntityTable table, ReadOnlySpan<byte> text, int from, int until, ulong within, ref long steps)
+    {
+        var told = text.Length - PlainWords.Told;
+        for (var left = ~within & (ulong.MaxValue << (from - told)) & (ulong.MaxValue >> (text.Length - until)); left != 0; left &= left - 1)
         {
-            return from < until && AnyOfWords(table, text, from, until, table.AsksWithinWords ? 0 : within, ref steps);
+            var at = told + BitOperations.TrailingZeroCount(left);
+            steps++;
+            if (table.MayBeAsked(text, at) && table.AskedAt(text, isEnd: false, at, ref steps) != 0)
+            {
+                return true;
+            }
         }
 
+        return false;
+    }
+
+    // Apart: room for vectors would be made ready for every word.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool AnyOfMore(EntityTable table, ReadOnlySpan<byte> text, int from, int until, ref long steps)
+    {
         var filtered = Math.Min(until, text.Length - Opening.Length + 1);
         if (filtered - from <= OfWord)
         {
@@ -170,24 +197,7 @@ internal ref struct EntityStops
 
         for (; from < until; from++)
         {
-            if (table.AskedAt(text, isEnd: false, from, ref steps) != 0)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private static bool AnyOfWords(EntityTable table, ReadOnlySpan<byte> text, int from, int until, ulong within, ref long steps)
-    {
-        var told = text.Length - PlainWords.Told;
-        var filtered = text.Length - Opening.Length + 1;
-        for (var left = ~within & (ulong.MaxValue << (from - told)) & (ulong.MaxValue >> (text.Length - until)); left != 0; left &= left - 1)
-        {
-            var at = told + BitOperations.TrailingZeroCount(left);
-            steps++;
-            if ((at >= filtered || table.MayBeAsked(text, at)) && table.AskedAt(text, isEnd: false, at, ref steps) != 0)
+            if (table.MayBeAsked(text, from) && table.AskedAt(text, isEnd: false, from, ref steps) != 0)
             {
                 return true;
             }

@@ -78,9 +78,10 @@ internal sealed class EntityTable
     /// <summary>Keeps of some offsets those at which a detector may have to be asked, see <see cref="OpeningTable.Keep"/>.</summary>
     public int Keep(ReadOnlySpan<byte> text, int begin, Span<ushort> offsets) => _openings.Keep(text, begin, offsets);
 
-    /// <summary>Whether a detector may have to be asked at an offset, at least 1, after which all bytes follow that an opening looks at.</summary>
+    /// <summary>Whether a detector may have to be asked at an offset, at least 1, of a text that goes on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool MayBeAsked(ReadOnlySpan<byte> text, int at) => _triggers[Rows[text[at - 1]] + text[at]] != 0 && _openings.MayStand(text, at);
+    public bool MayBeAsked(ReadOnlySpan<byte> text, int at) => _triggers[Rows[text[at - 1]] + text[at]] != 0
+        && (at <= text.Length - Opening.Length ? _openings.MayStand(text, at) : _openings.MayStandAtEnd(text, at));
 
     /// <summary>The detectors to ask at an offset, one bit each.</summary>
     /// <param name="text">What is known of the text.</param>

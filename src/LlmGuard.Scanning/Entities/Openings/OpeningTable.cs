@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -32,6 +33,9 @@ internal sealed class OpeningTable
     private readonly OpeningMembers[][] _members;
     private readonly ByteClasses _classes;
 
+    // For what is known only by its first byte: every sign that an event of an answer ends with is asked about.
+    private readonly (OpeningSets Sets, ulong Detectors)[][] _byFirst;
+
     /// <param name="openings">Distinct openings, those that begin alike side by side, and the detectors they are of, one bit each.</param>
     public OpeningTable(IReadOnlyList<(OpeningSets Sets, ulong Detectors)> openings)
     {
@@ -40,6 +44,7 @@ internal sealed class OpeningTable
         (OpeningSets Sets, ulong Detectors)[][][] groups = [Group(isWord[false], isDigit: false), Group(isWord[false], isDigit: true)];
         _classes = new ByteClasses([.. isWord[false].Select(static o => o.Sets)]);
         _members = [.. groups.Select(ofKind => ofKind.Select(group => new OpeningMembers(group, _classes)).ToArray())];
+        _byFirst = [.. Enumerable.Range(0, 256).Select(value => ByBefore(openings.Where(opening => opening.Sets.Takes(0, value))))];
         for (var kind = 0; kind < groups.Length; kind++)
         {
             for (var group = 0; group < groups[kind].Length; group++)
@@ -89,6 +94,24 @@ internal sealed class OpeningTable
         return (GroupsAt(ref MemoryMarshal.GetArrayDataReference(_places), ref here) | OpeningWords.GroupsAt(ref _words.Tables, ref here)) != 0;
     }
 
+    /// <summary>The same near the end of what is known of a text that goes on: bytes that are not known yet fit all.</summary>
+    public bool MayStandAtEnd(ReadOnlySpan<byte> text, int at)
+    {
+        var known = text.Length - at;
+        if (known < 2 || text.Length < Opening.Length)
+        {
+            return true;
+        }
+
+        // Without a branch by how many there are: words of any length end in front of what is not known.
+        var here = BinaryPrimitives.ReadUInt64LittleEndian(text[^Opening.Length..]) >> (8 * (Opening.Length - known));
+        var words = known < OpeningWords.Length ? _words.HasPair(here) : OpeningWords.GroupsAt(ref _words.Tables, here, known) != 0;
+        return words || GroupsAt(ref MemoryMarshal.GetArrayDataReference(_places), text[at - 1], here, known) != 0;
+    }
+
+    /// <summary>All bits where a byte at a place is not known, of so many that are; none where it is.</summary>
+    public static ulong Unknown(int known, int place) => (ulong)((long)(known - 1 - place) >> 63);
+
     /// <summary>Most bytes of a text that <see cref="Pad"/> takes.</summary>
     public const int LongestPadded = PaddedRoom - 1 - Opening.Length;
 
@@ -121,6 +144,13 @@ internal sealed class OpeningTable
     public ulong At(ReadOnlySpan<byte> text, bool isEnd, int at, ulong wanted, ref long steps)
     {
         OpeningCondition? refused = null;
+        if (at == text.Length - 1 && !isEnd)
+        {
+            var known = _byFirst[text[at]];
+            steps += known.Length;
+            return OpeningWords.Fitting(known, text, isEnd, at, wanted, ref refused);
+        }
+
         var detectors = _words.At(text, isEnd, at, wanted, ref refused);
         var members = _members[KindOf(text[at])];
         if (at == 0 || at > text.Length - Opening.Length)
@@ -208,6 +238,29 @@ internal sealed class OpeningTable
                 (6 * PlaceRows) + (nint)Unsafe.Add(ref here, 6))
             & Unsafe.Add(ref places, (7 * PlaceRows) + (nint)Unsafe.Add(ref here, 7));
     }
+
+    // The same of two bytes and more that are at hand, the lowest first.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong GroupsAt(ref ulong all, byte before, ulong here, int known)
+    {
+        ref var places = ref Unsafe.Add(ref all, (nint)(KindOf((byte)here) * Rows));
+        return Unsafe.Add(ref places, Before + (nint)before) & Unsafe.Add(ref places, (nint)(byte)here)
+            & Unsafe.Add(ref places, PlaceRows + (nint)(byte)(here >> 8))
+            & (Unsafe.Add(ref places, (2 * PlaceRows) + (nint)(byte)(here >> 16)) | Unknown(known, 2))
+            & (Unsafe.Add(ref places, (3 * PlaceRows) + (nint)(byte)(here >> 24)) | Unknown(known, 3))
+            & (Unsafe.Add(ref places, (4 * PlaceRows) + (nint)(byte)(here >> 32)) | Unknown(known, 4))
+            & (Unsafe.Add(ref places, (5 * PlaceRows) + (nint)(byte)(here >> 40)) | Unknown(known, 5))
+            & (Unsafe.Add(ref places, (6 * PlaceRows) + (nint)(byte)(here >> 48)) | Unknown(known, 6))
+            & (Unsafe.Add(ref places, (7 * PlaceRows) + (nint)(byte)(here >> 56)) | Unknown(known, 7));
+    }
+
+    // With one byte known they differ only by what stands before and what else must hold; what need not be asked comes first.
+    private static (OpeningSets Sets, ulong Detectors)[] ByBefore(IEnumerable<(OpeningSets Sets, ulong Detectors)> openings) =>
+    [
+        .. openings.GroupBy(static opening => (opening.Sets.KeyOfBefore, opening.Sets.Condition))
+            .Select(static group => (group.First().Sets, Detectors: group.Aggregate(0UL, static (all, opening) => all | opening.Detectors)))
+            .GroupBy(static opening => opening.Sets.Condition).OrderBy(static group => group.Key is not null).SelectMany(static group => group),
+    ];
 
     // At the start of a text, where nothing stands before, and at the end of what is known of it.
     private ulong KnownGroupsAt(ReadOnlySpan<byte> text, bool isEnd, int at)

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -27,8 +28,7 @@ internal sealed class OpeningWords
     private readonly ulong[] _tables = new ulong[ByPlace + ((Opening.Length - Length) * 256)];
     private readonly Dictionary<uint, (OpeningSets Sets, ulong Detectors)[]> _byWord;
 
-    // For what is known only by its first byte, or by less than a word: streams ask for that with every piece.
-    private readonly (OpeningSets Sets, ulong Detectors)[][] _byFirst;
+    // For what is known by less than a word: streams ask for that with every piece.
     private readonly (OpeningSets Sets, ulong Detectors)[][] _byPair;
     private readonly (OpeningSets Sets, ulong Detectors)[] _short;
 
@@ -37,7 +37,6 @@ internal sealed class OpeningWords
     {
         _byWord = openings.SelectMany(static opening => WordsOf(opening.Sets), static (opening, word) => (opening, word))
             .GroupBy(static pair => pair.word, static pair => pair.opening).ToDictionary(static group => group.Key, static group => group.ToArray());
-        _byFirst = [.. Enumerable.Range(0, 256).Select(value => ByBefore(openings.Where(opening => opening.Sets.Takes(0, value))))];
         var byPair = openings.SelectMany(static opening => PairsOf(opening.Sets), static (opening, pair) => (opening, pair))
             .ToLookup(static o => o.pair, static o => o.opening);
         _byPair = [.. Enumerable.Range(0, 1 << 10).Select(pair => byPair[pair].ToArray())];
@@ -52,7 +51,7 @@ internal sealed class OpeningWords
         }
     }
 
-    /// <summary>The tables that <see cref="GroupsAt"/> looks into.</summary>
+    /// <summary>The tables that <see cref="GroupsAt(ref ulong, ref byte)"/> looks into.</summary>
     public ref ulong Tables => ref MemoryMarshal.GetArrayDataReference(_tables);
 
     /// <summary>Whether the first bytes of an opening can be only few.</summary>
@@ -81,13 +80,31 @@ internal sealed class OpeningWords
             & Unsafe.Add(ref places, 512 + (nint)Unsafe.Add(ref here, 6)) & Unsafe.Add(ref places, 768 + (nint)Unsafe.Add(ref here, 7));
     }
 
-    /// <summary>Those of the detectors that are asked about of which an opening fits what stands at an offset, one bit each. Bytes that are not known
-    /// yet fit all.</summary>
+    /// <summary>The same of bytes that are at hand, the lowest first, of which so many are known: at least a word. Others fit all.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong GroupsAt(ref ulong tables, ulong here, int known)
+    {
+        ref var places = ref Unsafe.Add(ref tables, ByPlace);
+        var word = BitConverter.IsLittleEndian ? (uint)here : BinaryPrimitives.ReverseEndianness((uint)here);
+        var hash = Hash(word | AnyCase);
+        var isWord = 0 - (Unsafe.Add(ref tables, hash >> 6) >> (int)hash & 1);
+        return isWord & Unsafe.Add(ref tables, ByHash + (hash >> (HashBits - UpperBits)))
+            & (Unsafe.Add(ref places, (nint)(byte)(here >> 32)) | OpeningTable.Unknown(known, 4))
+            & (Unsafe.Add(ref places, 256 + (nint)(byte)(here >> 40)) | OpeningTable.Unknown(known, 5))
+            & (Unsafe.Add(ref places, 512 + (nint)(byte)(here >> 48)) | OpeningTable.Unknown(known, 6))
+            & (Unsafe.Add(ref places, 768 + (nint)(byte)(here >> 56)) | OpeningTable.Unknown(known, 7));
+    }
+
+    /// <summary>Whether any begins with the first two of such bytes, letters in any case.</summary>
+    public bool HasPair(ulong here) => _byPair[Pair((byte)here, (byte)(here >> 8))].Length > 0;
+
+    /// <summary>Those of the detectors that are asked about of which an opening fits what stands at an offset, one bit each: of at least two bytes,
+    /// unless the text ends there. Bytes that are not known yet fit all.</summary>
     public ulong At(ReadOnlySpan<byte> text, bool isEnd, int at, ulong wanted, ref OpeningCondition? refused)
     {
         if (text.Length - at < Length)
         {
-            var known = isEnd ? _short : text.Length - at == 1 ? _byFirst[text[at]] : _byPair[Pair(text[at], text[at + 1])];
+            var known = isEnd ? _short : _byPair[Pair(text[at], text[at + 1])];
             return Fitting(known, text, isEnd, at, wanted, ref refused);
         }
 
@@ -131,13 +148,6 @@ internal sealed class OpeningWords
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint Hash(uint word) => word * 0x9E3779B1 >> (32 - HashBits);
-
-    // With one byte known they differ only by what stands before and what else must hold.
-    private static (OpeningSets Sets, ulong Detectors)[] ByBefore(IEnumerable<(OpeningSets Sets, ulong Detectors)> openings) =>
-    [
-        .. openings.GroupBy(static opening => (opening.Sets.KeyOfBefore, opening.Sets.Condition))
-            .Select(static group => (group.First().Sets, group.Aggregate(0UL, static (all, opening) => all | opening.Detectors))),
-    ];
 
     private static int Pair(int first, int second) => ((first & 0x1F) << 5) | (second & 0x1F);
 

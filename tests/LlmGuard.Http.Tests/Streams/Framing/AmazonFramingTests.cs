@@ -23,7 +23,7 @@ internal sealed class AmazonFramingTests
             }
         }
 
-        Assert.That(framing.Pending, Is.Zero);
+        Assert.That(framing.Bytes.Count, Is.Zero);
         Assert.That(offered, Is.EqualTo(2 * message.Length), "what comes byte by byte is not looked at again with each");
     }
 

@@ -93,7 +93,7 @@ internal sealed class ArrayFramingTests
             framing.Append(Encoding.UTF8.GetBytes((item == 0 ? "" : ",") + "{\"text\":\"" + new string('x', 10_000) + "\"}"));
             Assert.That(framing.TryNext(isEnd: false, out var frame));
             Assert.That(ArrayFraming.ItemOf(frame.Span).Length, Is.EqualTo(10_011));
-            Assert.That(framing.Pending, Is.Zero);
+            Assert.That(framing.Bytes.Count, Is.Zero);
         }
     }
 
@@ -125,7 +125,7 @@ internal sealed class ArrayFramingTests
         List<string> frames = [];
         Feed(framing, bytes, cuts, frames);
         Assert.That(framing.Failure, Is.Null);
-        Assert.That(framing.Pending, Is.Zero);
+        Assert.That(framing.Bytes.Count, Is.Zero);
         left = string.Concat(frames);
         return [.. frames.Select(ItemOf).Where(static i => i.Length > 0)];
     }

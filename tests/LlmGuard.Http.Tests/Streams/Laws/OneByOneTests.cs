@@ -99,6 +99,8 @@ internal sealed partial class OneByOneTests
             [Said("One. ", 0), Said("Blue", 0), Said("bird. ", 1), Said("Two. ", 1), Said("Blue", 1), Said("bird. ", 0), Said("Three. ", 0), Said("end. ", 0), Done(0), Done(1)]);
         yield return Of("long run", "Chat", [.. Enumerable.Range(0, 120).Select(static n => Chat(n % 3 == 0 ? " ann@example.com" : " word"))]);
         yield return Of("more waits than may", "Chat", [.. Words, Chat("<<"), .. Enumerable.Repeat(Chat("abcdefgh "), 150), Chat(">> "), .. Words]);
+        yield return Of("what waits is moved", "Chat",
+            [.. Words, Chat("ann@exam"), .. Enumerable.Repeat(": " + new string('x', 5_000) + "\n", 15), Chat("ple.com "), .. Words]);
         yield return Of("too many shapes", "Chat",
             [.. Words, .. Enumerable.Range(0, 6).SelectMany(static n => (string[])[Chat("a. ", n), Chat("ann@exam", n), Chat("ple.com ", n)]), .. Words]);
         yield return Of("blocked", "Chat", [.. Words, Chat("Blue"), Chat("jay or "), Chat("Stop"), Chat("word "), .. Words]);

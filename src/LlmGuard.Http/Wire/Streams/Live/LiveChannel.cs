@@ -29,9 +29,9 @@ internal sealed class LiveChannel(SpanChain chain, SegmentInfo info, bool hasTai
         get
         {
             var held = chain.Held;
-            foreach (var part in _parts)
+            for (var i = 0; i < _parts.Count; i++)
             {
-                held += part.Chain.Held;
+                held += _parts[i].Chain.Held;
             }
 
             return held;
@@ -83,8 +83,13 @@ internal sealed class LiveChannel(SpanChain chain, SegmentInfo info, bool hasTai
     /// <param name="part">The part it belongs to; null where the text has none.</param>
     public void Append(ReadOnlySpan<byte> text, PartText? part)
     {
-        Run = PartRun.Next(Run, part, chain.Length, text.Length);
-        LastPart = part;
+        // Most texts have no parts, and keep that they have none.
+        if (part is not null || LastPart is not null)
+        {
+            Run = PartRun.Next(Run, part, chain.Length, text.Length);
+            LastPart = part;
+        }
+
         Append(text);
         Run?.Alone?.Append(text);
     }

@@ -8,19 +8,20 @@ namespace LlmGuard.Http.Wire.Streams.Live;
 /// The way into a stream's guard: cuts what arrives into events, reads each, and lines it up before the first pass. Used by one thread at a time.
 /// </summary>
 /// <param name="run">The stream's judgement.</param>
-/// <param name="form">How the stream is cut into events.</param>
+/// <param name="form">How the stream is framed.</param>
+/// <param name="framing">Cuts it into events.</param>
 /// <param name="reader">Reads events.</param>
 /// <param name="first">The first pass.</param>
 /// <param name="exit">The stream's way out.</param>
 /// <param name="hasGates">Whether judges of whole text see the events too.</param>
 /// <param name="learnsShapes">Whether events that look alike may pass without being read one by one.</param>
-internal sealed class LiveIntake(StreamRun run, StreamForm form, LiveEventReader reader,
+internal sealed class LiveIntake(StreamRun run, StreamForm form, IStreamFraming framing, LiveEventReader reader,
     SpanPass first, StreamExit exit, bool hasGates, bool learnsShapes)
 {
     // Of what stays where it arrived the bytes between stay too, whether anything waits in them or not.
     private const int MostKept = 64 * 1024;
 
-    private readonly IStreamFraming _framing = IStreamFraming.Of(form);
+    private readonly ByteQueue _bytes = framing.Bytes;
     private readonly LiveCalls _calls = new(reader.State);
     private readonly KnownShapes _shapes = new(run, run.Plan.Steps[0].Spans, form);
     private readonly Queue<EventRun> _waiting = [];
@@ -29,7 +30,7 @@ internal sealed class LiveIntake(StreamRun run, StreamForm form, LiveEventReader
     public long Taken { get; private set; }
 
     /// <summary>Bytes that belong to no complete event yet.</summary>
-    public int Pending => _framing.Pending;
+    public int Pending => _bytes.Count;
 
     /// <summary>Whether the answer has come to its end, or to where clients stop reading.</summary>
     public bool HasEnded { get; private set; }
@@ -38,9 +39,9 @@ internal sealed class LiveIntake(StreamRun run, StreamForm form, LiveEventReader
     public bool HasReadOn { get; private set; }
 
     /// <summary>Bytes of memory that what has come stands in, for tests that watch it.</summary>
-    public int Room => _framing.Bytes.Room;
+    public int Room => _bytes.Room;
 
-    public void Append(ReadOnlySpan<byte> bytes) => _framing.Append(bytes);
+    public void Append(ReadOnlySpan<byte> bytes) => framing.Append(bytes);
 
     /// <summary>Reads the events that are there.</summary>
     /// <param name="isEnd">Whether nothing more comes.</param>
@@ -48,7 +49,7 @@ internal sealed class LiveIntake(StreamRun run, StreamForm form, LiveEventReader
     {
         while (!run.IsStopped && !HasEnded)
         {
-            if (_shapes.Next(_framing) is { } known)
+            if (_shapes.Next(framing) is { } known)
             {
                 Take(known);
                 if (Pending == 0)
@@ -56,11 +57,11 @@ internal sealed class LiveIntake(StreamRun run, StreamForm form, LiveEventReader
                     break;
                 }
             }
-            else if (!_framing.TryNext(isEnd, out var frame))
+            else if (!framing.TryNext(isEnd, out var frame))
             {
                 break;
             }
-            else if (_shapes.Of(frame, _framing.Bytes) is { } late)
+            else if (_shapes.Of(frame, _bytes) is { } late)
             {
                 Take(late);
             }
@@ -76,7 +77,7 @@ internal sealed class LiveIntake(StreamRun run, StreamForm form, LiveEventReader
             }
         }
 
-        if (_framing.Failure is { } failure)
+        if (framing.Failure is { } failure)
         {
             run.Fail(failure);
         }
@@ -85,37 +86,50 @@ internal sealed class LiveIntake(StreamRun run, StreamForm form, LiveEventReader
     }
 
     /// <summary>
-    /// Takes what has come as most of an answer does: one event in one read, like the one before it, while nothing else waits. It goes on where that
-    /// one does, without any of what is to be thought of where one thing meets another. Null where it has to be read as ever; nothing is changed
-    /// then.
+    /// Takes bytes that come as most of an answer does: one event in one read, like the one before it, while nothing else waits. It goes on where that
+    /// one does, without any of what is to be thought of where one thing meets another. Null where they have to be read as ever; they are only
+    /// appended then.
     /// </summary>
-    public EventRun? TakeOneMore()
+    public EventRun? TakeOneMore(ReadOnlySpan<byte> bytes)
     {
-        if (run.IsStopped || !_shapes.IsOneMore(_framing, out var shape, out var found))
+        // Looked at where they are, if all of the event is: what has just been copied is slow to look at.
+        var isBetween = framing.IsBetween;
+        if (!isBetween)
         {
+            framing.Append(bytes);
+            bytes = framing.Untouched;
+        }
+
+        var known = first.OnlyRun;
+        if ((known is null ? first.IsHolding : known.IsMoved || !known.MayGoOn)
+            || run.IsStopped || !_shapes.IsOneMore(framing, bytes, out var shape, out var found))
+        {
+            if (isBetween)
+            {
+                framing.Append(bytes);
+            }
+
             return null;
         }
 
-        var bytes = _framing.Untouched;
+        if (isBetween)
+        {
+            framing.Append(bytes);
+        }
 
-        if (!_waiting.TryPeek(out var known) && !first.IsHolding)
+        framing.Take(found.Length);
+        if (known is null)
         {
             known = _shapes.Begin(shape);
             known.Add(bytes, found);
-            _framing.Take(found.Length);
-            known.Close(_framing.Bytes);
+            known.Close(_bytes);
             Take(known);
-        }
-        else if (known is not null && first.HoldsOnly(known) && known.MayGoOn)
-        {
-            _framing.Take(found.Length);
-            known.GoOn(bytes, found);
-            Taken += found.Length;
-            NoteUsage(known);
         }
         else
         {
-            return null;
+            known.GoOn(bytes, found);
+            Taken += found.Length;
+            NoteUsage(known);
         }
 
         return known;
@@ -134,9 +148,9 @@ internal sealed class LiveIntake(StreamRun run, StreamForm form, LiveEventReader
     /// <summary>Reads on in an answer that was cut, for what it says about the call. Nothing of it leaves.</summary>
     public void ReadOn(ReadOnlySpan<byte> bytes)
     {
-        _framing.Bytes.Keep(_framing.Bytes.Taken);
-        _framing.Append(bytes);
-        while (!HasReadOn && _framing.TryNext(isEnd: false, out var frame))
+        _bytes.Keep(_bytes.Taken);
+        framing.Append(bytes);
+        while (!HasReadOn && framing.TryNext(isEnd: false, out var frame))
         {
             HasReadOn = reader.IsDone(frame.Span);
             if (!HasReadOn)
@@ -145,19 +159,32 @@ internal sealed class LiveIntake(StreamRun run, StreamForm form, LiveEventReader
             }
         }
 
-        HasReadOn |= _framing.Failure is not null;
+        HasReadOn |= framing.Failure is not null;
     }
 
     /// <summary>Has the bytes stay that events wait in: what comes next is written behind them.</summary>
     public void KeepWaiting()
     {
-        var bytes = _framing.Bytes;
-        if (_waiting.TryPeek(out var first) && bytes.Taken - first.Start > MostKept)
+        if (!_waiting.TryPeek(out var oldest))
         {
-            MoveWaiting();
+            _bytes.Keep(_bytes.Taken);
+            return;
         }
 
-        bytes.Keep(_waiting.Count > 0 ? first!.Start : bytes.Taken);
+        KeepWaiting(oldest);
+    }
+
+    private void KeepWaiting(EventRun oldest)
+    {
+        if (_bytes.Taken - oldest.Start > MostKept)
+        {
+            MoveWaiting();
+            _bytes.Keep(_bytes.Taken);
+        }
+        else
+        {
+            _bytes.Keep(oldest.Start);
+        }
     }
 
     // Comments overtake them without end, or they are many.
@@ -173,7 +200,7 @@ internal sealed class LiveIntake(StreamRun run, StreamForm form, LiveEventReader
     }
 
     /// <summary>Gives memory back: nothing more comes.</summary>
-    public void Release() => _framing.Release();
+    public void Release() => framing.Release();
 
     /// <summary>Takes back events that have left, which they do in the order in which they came.</summary>
     public void Return(EventRun left)

@@ -30,8 +30,8 @@ internal sealed class SpanPass(StreamRun run, SpanEntries entries, int number, P
     /// <summary>Whether events wait.</summary>
     public bool IsHolding => _waiting.Count > 0;
 
-    /// <summary>Whether a run of events waits and nothing else.</summary>
-    public bool HoldsOnly(EventRun known) => _waiting.Count == 1 && _waiting.Peek().Run == known;
+    /// <summary>The run of events that waits where nothing else does; else null.</summary>
+    public EventRun? OnlyRun => _waiting.Count == 1 ? _waiting.Peek().Run : null;
 
     /// <summary>Has the entries judge the texts of an event that stand in it as a whole, and takes its pieces of others.</summary>
     public async ValueTask JudgeAsync(LiveEvent read)

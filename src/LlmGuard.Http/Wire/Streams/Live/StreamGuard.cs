@@ -42,8 +42,8 @@ internal sealed class StreamGuard : IDisposable
         Head = new LiveHead(run, Gates, _exit, limits.MaxHeldBytes);
 
         // Judges, and whoever reads the answer afterwards, see events one by one.
-        _intake =
-            new LiveIntake(run, form, _reader, _first, _exit, hasGates: !Gates.IsEmpty, learnsShapes: _steps is [{ Gate: null }] && _exit.IsPlain);
+        _intake = new LiveIntake(run, form, IStreamFraming.Of(form), _reader, _first, _exit,
+            hasGates: !Gates.IsEmpty, learnsShapes: _steps is [{ Gate: null }] && _exit.IsPlain);
     }
 
     /// <summary>What may leave.</summary>
@@ -98,8 +98,11 @@ internal sealed class StreamGuard : IDisposable
             return ValueTask.CompletedTask;
         }
 
-        _intake.Append(bytes.Span);
-        if (TakesOneByOne && _intake.TakeOneMore() is { } known)
+        if (!TakesOneByOne)
+        {
+            _intake.Append(bytes.Span);
+        }
+        else if (_intake.TakeOneMore(bytes.Span) is { } known)
         {
             Decide(known);
             return ValueTask.CompletedTask;

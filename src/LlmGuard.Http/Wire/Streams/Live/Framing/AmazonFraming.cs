@@ -8,13 +8,13 @@ internal sealed class AmazonFraming : IStreamFraming
 {
     public ByteQueue Bytes { get; } = new();
 
-    public int Pending => Bytes.Count;
-
     public string? Failure { get; private set; }
 
     // Not before all of the first message has come, as far as its length is true.
     public ReadOnlySpan<byte> Untouched => Failure is null
-        && BinaryPrimitives.TryReadUInt32BigEndian(Bytes.Span, out var length) && length <= Pending ? Bytes.Span : default;
+        && BinaryPrimitives.TryReadUInt32BigEndian(Bytes.Span, out var length) && length <= Bytes.Count ? Bytes.Span : default;
+
+    public bool IsBetween => Bytes.Count == 0 && Failure is null;
 
     public void Append(ReadOnlySpan<byte> bytes) => Bytes.Write(bytes);
 
@@ -22,12 +22,12 @@ internal sealed class AmazonFraming : IStreamFraming
 
     public void Take(int length) => Bytes.Take(length);
 
-    public bool IsAll(int length) => Pending == length;
+    public bool IsNothing(ReadOnlySpan<byte> rest) => rest.IsEmpty;
 
     public bool TryNext(bool isEnd, out ReadOnlyMemory<byte> frame)
     {
         frame = default;
-        if (Failure is not null || Pending == 0)
+        if (Failure is not null || Bytes.Count == 0)
         {
             return false;
         }

@@ -56,8 +56,6 @@ internal sealed class ArrayFraming : IStreamFraming
 
     public ByteQueue Bytes { get; } = new();
 
-    public int Pending => Bytes.Count;
-
     public string? Failure { get; private set; }
 
     // Behind an item nothing but white space was looked at before the comma that begins the next: not much of it, or it comes without end.
@@ -78,6 +76,8 @@ internal sealed class ArrayFraming : IStreamFraming
             : new TextSpan(before + 1 + start, frame.Length - before - 1 - start);
     }
 
+    public bool IsBetween => Bytes.Count == 0 && _expected == Expected.Separator && Failure is null;
+
     public void Append(ReadOnlySpan<byte> bytes) => Bytes.Write(bytes);
 
     public void Release() => Bytes.Release();
@@ -88,12 +88,12 @@ internal sealed class ArrayFraming : IStreamFraming
         _scanned = 0;
     }
 
-    public bool IsAll(int length) => Bytes.Span[length..].IndexOfAnyExcept(Blank) < 0;
+    public bool IsNothing(ReadOnlySpan<byte> rest) => rest.IndexOfAnyExcept(Blank) < 0;
 
     public bool TryNext(bool isEnd, out ReadOnlyMemory<byte> frame)
     {
         frame = default;
-        while (Failure is null && _scanned < Pending)
+        while (Failure is null && _scanned < Bytes.Count)
         {
             if (Scan(Bytes.Span[_scanned..]))
             {
@@ -140,7 +140,7 @@ internal sealed class ArrayFraming : IStreamFraming
         var at = rest.IndexOfAnyExcept(Blank);
         if (at < 0)
         {
-            _scanned = Pending;
+            _scanned = Bytes.Count;
             return false;
         }
 
@@ -201,7 +201,7 @@ internal sealed class ArrayFraming : IStreamFraming
         var at = rest.IndexOfAny(StringEnd);
         if (at < 0)
         {
-            _scanned = Pending;
+            _scanned = Bytes.Count;
             return false;
         }
 

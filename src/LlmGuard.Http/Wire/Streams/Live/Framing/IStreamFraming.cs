@@ -14,9 +14,6 @@ internal interface IStreamFraming
     /// <summary>What has arrived: events are taken from it.</summary>
     ByteQueue Bytes { get; }
 
-    /// <summary>Bytes that belong to no complete event yet.</summary>
-    int Pending { get; }
-
     /// <summary>Why what has arrived cannot be cut, or null.</summary>
     string? Failure { get; }
 
@@ -24,6 +21,9 @@ internal interface IStreamFraming
     /// What comes next, where an event begins there of which nothing was looked at in vain, so that no byte is looked at again and again; else none.
     /// </summary>
     ReadOnlySpan<byte> Untouched { get; }
+
+    /// <summary>Whether nothing waits and an event begins with what comes next, so that this may be looked at before it is appended.</summary>
+    bool IsBetween { get; }
 
     void Append(ReadOnlySpan<byte> bytes);
 
@@ -37,8 +37,8 @@ internal interface IStreamFraming
     /// </summary>
     void Take(int length);
 
-    /// <summary>Whether what comes behind so many bytes is nothing, or says nothing before more comes.</summary>
-    bool IsAll(int length);
+    /// <summary>Whether what stands behind an event is nothing, or says nothing before more comes.</summary>
+    bool IsNothing(ReadOnlySpan<byte> rest);
 
     /// <summary>Gives its memory back: nothing more is appended, and nobody looks at a frame any more.</summary>
     void Release();

@@ -14,11 +14,11 @@ internal sealed class LineFraming(bool isEventStream) : IStreamFraming
 
     public ByteQueue Bytes { get; } = new();
 
-    public int Pending => Bytes.Count;
-
     public string? Failure => null;
 
     public ReadOnlySpan<byte> Untouched => _scanned == 0 ? Bytes.Span : default;
+
+    public bool IsBetween => Bytes.Count == 0;
 
     public void Append(ReadOnlySpan<byte> bytes)
     {
@@ -64,13 +64,13 @@ internal sealed class LineFraming(bool isEventStream) : IStreamFraming
             }
         }
 
-        frame = isEnd && Pending > 0 ? Cut(Pending) : default;
+        frame = isEnd && Bytes.Count > 0 ? Cut(Bytes.Count) : default;
         return frame.Length > 0;
     }
 
     public void Take(int length) => Cut(length);
 
-    public bool IsAll(int length) => Pending == length;
+    public bool IsNothing(ReadOnlySpan<byte> rest) => rest.IsEmpty;
 
     // A byte order mark may stand before the first line.
     private int LineStart(ReadOnlySpan<byte> bytes) => _line == 0 && bytes.StartsWith("\uFEFF"u8) ? 3 : _line;

@@ -16,7 +16,13 @@ internal sealed class EventRun
     private int _count;
     private int _decided;
     private int _left;
+
+    // Where the events end: all, those that are decided, and those that have left.
+    private int _end;
+    private int _decidedEnd;
+    private int _leftEnd;
     private long _textStart;
+    private long _textEnd;
     private PartRun? _part;
 
     public EventRun() => Event = new LiveEvent { Run = this };
@@ -27,7 +33,7 @@ internal sealed class EventRun
     public EventShape Shape { get; private set; } = null!;
 
     /// <summary>Bytes of all its events.</summary>
-    public int Length => EndOf(_count);
+    public int Length => _end;
 
     /// <summary>Whether nothing that still comes can change any of its events.</summary>
     public bool IsDecided => _decided == _count;
@@ -36,13 +42,13 @@ internal sealed class EventRun
     public bool IsOver => _left == _count;
 
     /// <summary>Where the first of its events that have not left begins, among the bytes of the stream.</summary>
-    public long Start => _start + EndOf(_left);
+    public long Start => _start + _leftEnd;
 
     /// <summary>Whether its bytes are no longer those that it was made of, see <see cref="MoveTo"/>.</summary>
     public bool IsMoved { get; private set; }
 
     /// <summary>How many bytes the events have that are decided and have not left.</summary>
-    public int Decided => EndOf(_decided) - EndOf(_left);
+    public int Decided => _decidedEnd - _leftEnd;
 
     /// <summary>The text of those.</summary>
     public LivePiece Piece => new(Shape.Channel, TextEndOf(_left), (int)(TextEndOf(_decided) - TextEndOf(_left)), 0, _part);
@@ -51,17 +57,18 @@ internal sealed class EventRun
     public bool HasEdits => Shape.Channel.Chain.Edits.Count > 0 || _part?.Alone is { Chain.Edits.Count: > 0 };
 
     /// <summary>The last event.</summary>
-    public ReadOnlySpan<byte> Latest => Bytes(EndOf(_count - 1), EndOf(_count));
+    public ReadOnlySpan<byte> Latest => Bytes(EndOf(_count - 1), _end);
 
     /// <summary>The last event that is decided.</summary>
-    public ReadOnlySpan<byte> Last => Bytes(EndOf(_decided - 1), EndOf(_decided));
+    public ReadOnlySpan<byte> Last => Bytes(EndOf(_decided - 1), _decidedEnd);
 
     /// <summary>Makes it ready for events of a shape.</summary>
     public void Begin(EventShape shape)
     {
         Shape = shape;
-        _textStart = shape.Channel.Chain.Length;
+        _textStart = _textEnd = shape.Channel.Chain.Length;
         (_count, _textLength, _decided, _left, _part) = (0, 0, 0, 0, null);
+        (_end, _decidedEnd, _leftEnd) = (0, 0, 0);
     }
 
     /// <summary>Adds an event.</summary>
@@ -120,8 +127,8 @@ internal sealed class EventRun
     public void MoveTo(ByteQueue others)
     {
         var start = others.Taken + others.Count;
-        others.Write(Bytes(EndOf(_left), Length));
-        (_bytes, _start, IsMoved) = (others, start - EndOf(_left), true);
+        others.Write(Bytes(_leftEnd, _end));
+        (_bytes, _start, IsMoved) = (others, start - _leftEnd, true);
     }
 
     /// <summary>Looks how many of its events are decided; false when none is that has not left.</summary>
@@ -130,14 +137,14 @@ internal sealed class EventRun
         var decided = Shape.Channel.DecidedIn(_part);
         while (_decided < _count && _events[_decided].TextEnd <= decided)
         {
-            _decided++;
+            _decidedEnd = _events[_decided++].End;
         }
 
         return _decided > _left;
     }
 
     /// <summary>What is decided has left.</summary>
-    public void Leave() => _left = _decided;
+    public void Leave() => (_left, _leftEnd) = (_decided, _decidedEnd);
 
     /// <summary>Writes the events that are decided, with the edits of their text.</summary>
     /// <param name="output">Gets them.</param>
@@ -151,13 +158,13 @@ internal sealed class EventRun
             return TryWriteEdited(output, ref isEdited);
         }
 
-        output.Write(Bytes(EndOf(_left), EndOf(_decided)));
+        output.Write(Bytes(_leftEnd, _decidedEnd));
         return true;
     }
 
     private bool TryWriteEdited(ByteQueue output, ref bool isEdited)
     {
-        var written = EndOf(_left);
+        var written = _leftEnd;
         var edits = new List<TextEdit>();
         for (var i = _left; i < _decided; i++)
         {
@@ -179,7 +186,7 @@ internal sealed class EventRun
             written = EndOf(i + 1);
         }
 
-        output.Write(Bytes(written, EndOf(_decided)));
+        output.Write(Bytes(written, _decidedEnd));
         return true;
     }
 
@@ -190,8 +197,9 @@ internal sealed class EventRun
             Array.Resize(ref _events, 2 * _count);
         }
 
-        _events[_count] = (EndOf(_count) + length, TextEndOf(_count) + text);
-        _count++;
+        _end += length;
+        _textEnd += text;
+        _events[_count++] = (_end, _textEnd);
     }
 
     private void Append(ReadOnlySpan<byte> text)
@@ -206,7 +214,7 @@ internal sealed class EventRun
     // What goes on for as long as the answer does takes no more memory than what waits.
     private void ForgetLeft()
     {
-        var gone = EndOf(_left);
+        var gone = _leftEnd;
         _textStart = TextEndOf(_left);
         _start += gone;
         for (var i = _left; i < _count; i++)
@@ -215,6 +223,7 @@ internal sealed class EventRun
         }
 
         (_count, _decided, _left) = (_count - _left, _decided - _left, 0);
+        (_end, _decidedEnd, _leftEnd) = (_end - gone, _decidedEnd - gone, 0);
     }
 
     private ReadOnlySpan<byte> Bytes(int start, int end) => _bytes.SpanAt(_start + start, end - start);

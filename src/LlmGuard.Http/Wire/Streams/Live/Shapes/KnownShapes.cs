@@ -66,16 +66,16 @@ internal sealed class KnownShapes(StreamRun run, SpanEntries entries, StreamForm
         return null;
     }
 
-    /// <summary>Whether all that has come is one event of the shape that came last.</summary>
-    /// <param name="framing">What has come.</param>
+    /// <summary>Whether what has come is one event of the shape that came last and nothing else.</summary>
+    /// <param name="framing">What would cut it.</param>
+    /// <param name="bytes">What has come.</param>
     /// <param name="shape">Receives the shape.</param>
     /// <param name="found">Receives where its text stands.</param>
-    public bool IsOneMore(IStreamFraming framing, [NotNullWhen(true)] out EventShape? shape, out KnownEvent found)
+    public bool IsOneMore(IStreamFraming framing, ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out EventShape? shape, out KnownEvent found)
     {
         shape = _latest;
         found = default;
-        var bytes = framing.Untouched;
-        return shape is { IsOver: false } && shape.TryCut(bytes, out found) && framing.IsAll(found.Length) && shape.IsClean(bytes, found);
+        return shape is { IsOver: false } && shape.TryCut(bytes, out found) && framing.IsNothing(bytes[found.Length..]) && shape.IsClean(bytes, found);
     }
 
     /// <summary>Takes note of the shape of an event that was read.</summary>
