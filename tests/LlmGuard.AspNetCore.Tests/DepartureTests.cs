@@ -136,7 +136,8 @@ public class DepartureTests
         Assert.That(seen.Records, Is.Empty);
     }
 
-    private static Task<GuardedApp> StartAsync(SeenRequest seen, HttpProtocols protocol, Action<HttpContext>? prepare = null) => GuardedApp.StartAsync(
+    private static Task<GuardedApp> StartAsync(
+        SeenRequest seen, HttpProtocols protocol, Action<HttpContext>? prepare = null) => GuardedApp.StartAsync(
         Policy,
         [ProbePlugin.Words()],
         e => e.MapPost(Path, () => "never"),

@@ -38,7 +38,8 @@ internal static class WireReader
     /// <param name="head">What surrounds the body.</param>
     /// <param name="dialect">The dialect that the policy names, or null.</param>
     public static bool IsConversation(WireHead head, string? dialect) =>
-        head.Method == "CONNECT" || (MediaType.NamesGrpc(head.ContentType) && dialect is null && DialectRegistry.FromPath(head.Method, head.RawPath) is null);
+        head.Method == "CONNECT"
+        || (MediaType.NamesGrpc(head.ContentType) && dialect is null && DialectRegistry.FromPath(head.Method, head.RawPath) is null);
 
     /// <summary>Whether an answer is the other side of one.</summary>
     /// <param name="head">What surrounds the body.</param>

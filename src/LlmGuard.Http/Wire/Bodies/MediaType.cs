@@ -54,7 +54,7 @@ internal sealed class MediaType
         : Name.StartsWith("video/", StringComparison.Ordinal) || Name.StartsWith("font/", StringComparison.Ordinal) ? UninspectedKind.File
         : null;
 
-    /// <summary>Whether a value names gRPC, in whatever it is sent: its servers and clients look at no parameter, nor whether those can be read.</summary>
+    /// <summary>Whether a value names gRPC: its servers and clients look at no parameter, nor whether those can be read.</summary>
     /// <param name="value">The value as sent, or null.</param>
     public static bool NamesGrpc(string? value)
     {
