@@ -14,7 +14,7 @@ namespace LlmGuard.AspNetCore.Tests;
 [TestFixture(HttpProtocols.Http1)]
 [TestFixture(HttpProtocols.Http2)]
 [Parallelizable(ParallelScope.All)]
-[CancelAfter(30_000)]
+[CancelAfter(60_000)]
 public class AbortTests(HttpProtocols protocol)
 {
     private const string Chat = """{"model":"m","messages":[{"role":"user","content":"hi"}],"stream":true}""";

@@ -2,8 +2,10 @@ using System.Net;
 using System.Net.WebSockets;
 using System.Text;
 using LlmGuard.AspNetCore.Tests.Doubles;
+using LlmGuard.AspNetCore.Tunnels;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace LlmGuard.AspNetCore.Tests;
@@ -40,6 +42,38 @@ public class TunnelTests
 
         Assert.That(Encoding.UTF8.GetString(buffer, 0, received.Count), Is.EqualTo("ping"));
         await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
+    }
+
+    // Kestrel offers no upgrade to a request with a payload; other servers may.
+    [TestCase(null, null, true)]
+    [TestCase(0, null, true)]
+    [TestCase(4, null, false)]
+    [TestCase(null, "chunked", false)]
+    public void IsSwitch_RequestWithAPayload_IsARequestLikeAnyOther(int? length, string? framing, bool expected)
+    {
+        var context = new DefaultHttpContext();
+        context.Features.Set<IHttpUpgradeFeature>(new Upgradable());
+        context.Request.Method = "GET";
+        context.Request.Headers.Upgrade = "websocket";
+        context.Request.ContentLength = length;
+        context.Request.Headers.TransferEncoding = framing;
+
+        Assert.That(Tunnel.IsSwitch(context), Is.EqualTo(expected));
+    }
+
+    [TestCase("application/grpc;=", 403)]
+    [TestCase("application/grpc-web-text; charset=x; charset=y", 403)]
+    [TestCase("application/grpcs", 200)]
+    public async Task Grpc_ByWhatItsServersLookAt_IsATunnel(string type, int expected)
+    {
+        await using var app = await GuardedApp.EchoAsync(GuardedApp.Policy("words", """["pre_request"]"""));
+        using var content = new ByteArrayContent([0, 0, 0, 0, 0]);
+        content.Headers.TryAddWithoutValidation("Content-Type", type);
+
+        using var response = await app.Client.PostAsync("/echo", content);
+
+        Assert.That((int)response.StatusCode, Is.EqualTo(expected));
+        Assert.That(response.Headers.Contains("grpc-status"), Is.EqualTo(expected == 403));
     }
 
     [Test]
@@ -179,4 +213,11 @@ public class TunnelTests
         },
         isMiddlewareOutside ? a => a.UseWebSockets() : null,
         kestrel: isHttp2 ? static k => k.ConfigureEndpointDefaults(static l => l.Protocols = HttpProtocols.Http2) : null);
+
+    private sealed class Upgradable : IHttpUpgradeFeature
+    {
+        public bool IsUpgradableRequest => true;
+
+        public Task<Stream> UpgradeAsync() => throw new NotSupportedException();
+    }
 }

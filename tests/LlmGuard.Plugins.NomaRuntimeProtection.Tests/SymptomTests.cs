@@ -113,6 +113,9 @@ public sealed class SymptomTests
     public async Task TimeoutTooShort_SlowAnswer_SaysWhichTimeoutsToRaise()
     {
         await using var judged = await Judged.StartAsync();
+
+        // On the connection that is there: to open one may take longer on a busy machine, and be told as another symptom.
+        await judged.JudgeAsync("text");
         judged.Fake.Faults.Always = Fault.Hang;
         var call = new GuardrailCall(GuardrailStage.PreRequest,
             GuardrailContent.FromText("text", SegmentRole.User)) { Timeout = TimeSpan.FromMilliseconds(300) };

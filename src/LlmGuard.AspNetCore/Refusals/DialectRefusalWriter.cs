@@ -1,4 +1,5 @@
 using LlmGuard.Http.Refusals;
+using LlmGuard.Http.Wire.Bodies;
 using Microsoft.AspNetCore.Http;
 
 namespace LlmGuard.AspNetCore.Refusals;
@@ -18,7 +19,7 @@ internal sealed class DialectRefusalWriter : IGuardrailRefusalWriter
                 RawPath = refusal.RawPath,
                 RawQuery = context.Request.QueryString.Value ?? "",
                 ReplyTo = refusal.ReplyTo,
-                IsGrpc = refusal.Dialect is null && GrpcStatus.IsSpokenBy(context.Request.ContentType),
+                IsGrpc = refusal.Dialect is null && MediaType.NamesGrpc(context.Request.ContentType),
             },
             refusal.Dialect,
             refusal.DenyWithCompletion);

@@ -3,13 +3,15 @@ using LlmGuard.Http.Wire;
 using LlmGuard.Http.Wire.Heads;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace LlmGuard.AspNetCore.Requests;
 
 /// <summary>Reads the body of an incoming request, and puts one in its place.</summary>
 internal static class RequestBody
 {
-    private static readonly TimeSpan DepartureNotice = TimeSpan.FromMilliseconds(200);
+    /// <summary>How long is waited for word that a sender has left.</summary>
+    public static readonly TimeSpan DepartureNotice = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Whether the request has a body, even an empty one.</summary>
     public static bool IsPresent(HttpRequest request) =>
@@ -76,7 +78,8 @@ internal static class RequestBody
         }
 
         // Elsewhere the server tells that the sender has left on another thread, which may come a moment later than the fault.
-        await Task.Delay(DepartureNotice, incoming.Aborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var time = incoming.Context.RequestServices.GetRequiredService<TimeProvider>();
+        await Task.Delay(DepartureNotice, time, incoming.Aborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return incoming.Aborted.IsCancellationRequested;
     }
 

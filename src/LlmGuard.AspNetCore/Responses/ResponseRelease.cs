@@ -1,4 +1,5 @@
 using LlmGuard.AspNetCore.Requests;
+using LlmGuard.Execution;
 using LlmGuard.Http.Gates;
 using LlmGuard.Http.Wire;
 using Microsoft.AspNetCore.Http;
@@ -28,7 +29,8 @@ internal static class ResponseRelease
                 failure,
                 response.Held.OverflowStatus,
                 detail: detail).ConfigureAwait(false);
-            return (failed.Refusal ?? IncomingRefusals.AnswerTooLarge(detail), default);
+            // Refused although no enforcing entry reads it: what was not held whole is not there to be released.
+            return (failed.Refusal ?? NotHeld(new EngineFailure(failure, response.Held.OverflowStatus) { Detail = detail }), default);
         }
 
         var bodiless = ResponseHead.IsBodiless(incoming.Context.Request, status);
@@ -81,6 +83,10 @@ internal static class ResponseRelease
         headers.ContentLength = null;
         RequestRewrite.ApplyHeaders(headers, rewrite?.Headers ?? []);
     }
+
+    private static Refusal NotHeld(EngineFailure failure) => failure.Failure.Class == FailureClass.Availability
+        ? GateRefusals.OutOfRoom
+        : Decisions.Refuse(failure, GuardrailStage.PreResponse);
 
     private static ReadOnlyMemory<byte> Prepare(GuardedResponse response, WireRewrite? rewrite, BoundedBody? answer, bool bodiless)
     {

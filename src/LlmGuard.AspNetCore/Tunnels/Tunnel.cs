@@ -1,5 +1,5 @@
 using LlmGuard.Http.Dialects;
-using LlmGuard.Http.Refusals;
+using LlmGuard.Http.Wire.Bodies;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -24,7 +24,7 @@ internal static class Tunnel
     public static bool IsGrpc(IncomingCall incoming)
     {
         var request = incoming.Context.Request;
-        return GrpcStatus.IsSpokenBy(request.ContentType)
+        return MediaType.NamesGrpc(request.ContentType)
             && incoming.Plan.Dialect is null
             && DialectRegistry.FromPath(incoming.Method, incoming.RawPath) is null;
     }

@@ -4,6 +4,7 @@ using LlmGuard.Http.Gates;
 using LlmGuard.Http.Refusals;
 using LlmGuard.Http.Streams;
 using LlmGuard.Http.Wire;
+using LlmGuard.Http.Wire.Bodies;
 using LlmGuard.Http.Wire.Streams.Live.Framing;
 
 namespace LlmGuard.Http.Client;
@@ -358,7 +359,7 @@ internal sealed class GuardedExchange(GuardedCall call, HeldBytesBudget budget, 
             RawPath = path,
             RawQuery = request.RequestUri?.Query ?? "",
             ReplyTo = _message?.ReplyTo,
-            IsGrpc = dialect is null && GrpcStatus.IsSpokenBy(request.Content?.Headers.ContentType?.MediaType),
+            IsGrpc = dialect is null && MediaType.NamesGrpc(request.Content?.Headers.ContentType?.MediaType),
         };
         var body = RefusalBody.Render(refused, dialect, call.Plan.DenyWithCompletion);
         var response = new HttpResponseMessage((System.Net.HttpStatusCode)body.StatusCode)

@@ -14,10 +14,6 @@ internal static class GrpcStatus
     private const int Internal = 13;
     private const int Unavailable = 14;
 
-    /// <summary>Whether a body of this type is one of gRPC.</summary>
-    public static bool IsSpokenBy(string? contentType) =>
-        contentType is not null && contentType.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase);
-
     /// <summary>The status, and the message percent-encoded as gRPC does.</summary>
     public static KeyValuePair<string, string>[] HeadersOf(Refusal refusal) =>
     [

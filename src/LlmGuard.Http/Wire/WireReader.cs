@@ -38,12 +38,13 @@ internal static class WireReader
     /// <param name="head">What surrounds the body.</param>
     /// <param name="dialect">The dialect that the policy names, or null.</param>
     public static bool IsConversation(WireHead head, string? dialect) =>
-        head.Method == "CONNECT" || (IsGrpc(head) && dialect is null && DialectRegistry.FromPath(head.Method, head.RawPath) is null);
+        head.Method == "CONNECT"
+        || (MediaType.NamesGrpc(head.ContentType) && dialect is null && DialectRegistry.FromPath(head.Method, head.RawPath) is null);
 
     /// <summary>Whether an answer is the other side of one.</summary>
     /// <param name="head">What surrounds the body.</param>
     public static bool IsAnswerOfConversation(WireHead head) =>
-        (head.Method == "CONNECT" && (int?)head.Status is >= 200 and < 300) || IsGrpc(head);
+        (head.Method == "CONNECT" && (int?)head.Status is >= 200 and < 300) || MediaType.NamesGrpc(head.ContentType);
 
     private static WireReadResult Read(
         WireHead head, ReadOnlyMemory<byte> body, bool hasBody, GuardrailNeeds needs, PlanLimits limits, ContentMemory? memory, bool isResponse)
@@ -255,13 +256,6 @@ internal static class WireReader
 
         return count <= 1 && MediaType.TryParse(stated, out type);
     }
-
-    // Asked of every message, so the type is read only where it may be one.
-    private static bool IsGrpc(WireHead head) =>
-        head.ContentType is { } stated
-        && stated.AsSpan().TrimStart().StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase)
-        && MediaType.TryParse(stated, out var type)
-        && type is { IsGrpc: true };
 
     private static bool IsTunnel(WireHead head)
     {

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -39,6 +40,19 @@ internal sealed class GuardedApp : IAsyncDisposable
         await app.StartAsync();
         return new GuardedApp(app);
     }
+
+    /// <summary>An application that masks and blocks words, and answers with what reaches its endpoint.</summary>
+    public static Task<GuardedApp> EchoAsync(string policy, Func<HttpContext, RequestDelegate, Task>? before = null) => StartAsync(
+        policy,
+        [ProbePlugin.Words()],
+        e => e.MapPost("/echo", async (HttpContext c) =>
+        {
+            var bytes = new MemoryStream();
+            await c.Request.Body.CopyToAsync(bytes);
+            c.Response.Headers["X-Seen"] = $"{c.Request.ContentLength}|{c.Request.Headers.ContentEncoding}|{c.Request.Headers.TransferEncoding}";
+            await c.Response.Body.WriteAsync(bytes.ToArray());
+        }),
+        before is null ? null : app => app.Use(before));
 
     public static WebApplication Build(
         string policy,

@@ -28,7 +28,7 @@ public sealed class CallerContextTests
 
         window.Start();
 
-        Assert.That(await answered.Task.WaitAsync(TimeSpan.FromSeconds(10)), Is.EqualTo(HttpStatusCode.OK));
+        Assert.That(await answered.Task.WaitAsync(TimeSpan.FromMinutes(1)), Is.EqualTo(HttpStatusCode.OK));
         Assert.That(guarded.Log.Notes, Has.Some.StartsWith(nameof(GuardrailStage.PostRequest)));
     }
 

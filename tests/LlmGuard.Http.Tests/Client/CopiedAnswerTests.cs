@@ -6,7 +6,7 @@ using System.Text;
 namespace LlmGuard.Http.Tests.Client;
 
 /// <summary>Answers that only entries which change nothing read reach the caller as they come; a copy is judged once they are read.</summary>
-[CancelAfter(30_000)]
+[CancelAfter(60_000)]
 internal sealed class CopiedAnswerTests
 {
     private const string First = """data: {"id":"c","choices":[{"index":0,"delta":{"content":"one "},"finish_reason":null}]}""" + "\n\n";

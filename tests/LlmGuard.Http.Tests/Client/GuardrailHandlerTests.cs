@@ -2,13 +2,13 @@ using System.IO.Compression;
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using static LlmGuard.Http.Tests.Client.ChatCalls;
 
 namespace LlmGuard.Http.Tests.Client;
 
 [TestFixture]
 public sealed class GuardrailHandlerTests
 {
-    private const string Chat = "/v1/chat/completions";
     private const string MaskBoth = """{ "name": "word", "stage": ["pre_request", "pre_response"], "settings": { "mask": "peach" } }""";
     private const string Block = """{ "name": "word", "settings": { "block": "plum" } }""";
 
@@ -209,136 +209,6 @@ public sealed class GuardrailHandlerTests
     }
 
     [Test]
-    public async Task Send_PostRequestBlocks_DiscardsTheAnswer()
-    {
-        await using var guarded = new GuardedClient(
-            """{ "name": "word", "stage": "post_request", "settings": { "block": "plum" } }""",
-            static _ => RecordingUpstream.Json(Answer("secret answer")));
-        using var request = Post(Body("a plum"));
-
-        using var response = await guarded.Client.SendAsync(request);
-
-        using (Assert.EnterMultipleScope())
-        {
-            Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Forbidden));
-            Assert.That(await TextAsync(response), Does.Not.Contain("secret answer"));
-        }
-    }
-
-    [Test]
-    public async Task Send_PostRequestOnRequestThatCreatesServerState_IsAwaitedBeforeTheUpstreamIsCalled()
-    {
-        await using var guarded = new GuardedClient(
-            """{ "name": "word", "stage": "post_request", "settings": { "block": "plum" } }""",
-            static _ => RecordingUpstream.Json(Answer("x")));
-        using var request = Post("""{"model":"m","store":true,"messages":[{"role":"user","content":"a plum"}]}""");
-
-        using var response = await guarded.Client.SendAsync(request);
-
-        using (Assert.EnterMultipleScope())
-        {
-            Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Forbidden));
-            Assert.That(guarded.Upstream.Requests, Is.Empty);
-        }
-    }
-
-    [Test]
-    public async Task Send_UnreadableRequestUnderAPostRequestEntryOnly_IsRefusedAndNotSent()
-    {
-        await using var guarded = new GuardedClient(
-            """{ "name": "word", "stage": "post_request", "settings": { "block": "plum" } }""",
-            static _ => RecordingUpstream.Json(Answer("x")));
-        using var request = Post("""{"model":"m","messages":[{"role":"user","content":"a plum"}""");
-
-        using var response = await guarded.Client.SendAsync(request);
-
-        using (Assert.EnterMultipleScope())
-        {
-            Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
-            Assert.That(guarded.Upstream.Requests, Is.Empty);
-        }
-    }
-
-    [Test]
-    public async Task Send_UpstreamFailsBesideABlockingPostRequest_IsTheRefusal()
-    {
-        await using var guarded = new GuardedClient(
-            """{ "name": "word", "stage": "post_request", "settings": { "block": "plum" } }""",
-            static _ => throw new HttpRequestException("down"));
-        using var request = Post(Body("a plum"));
-
-        using var response = await guarded.Client.SendAsync(request);
-
-        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Forbidden));
-    }
-
-    [Test]
-    public async Task Send_BlockedStreamUnderDenyWithCompletion_IsAStreamedRefusal()
-    {
-        await using var guarded = new GuardedClient(Block, static _ => RecordingUpstream.Json("{}"), gateway: "\"deny_with\": \"completion\",");
-        using var request = Post("""{"model":"m","stream":true,"messages":[{"role":"user","content":"a plum"}]}""");
-
-        using var response = await guarded.Client.SendAsync(request);
-
-        using (Assert.EnterMultipleScope())
-        {
-            Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK));
-            Assert.That(response.Content.Headers.ContentType!.MediaType, Is.EqualTo("text/event-stream"));
-            Assert.That(await TextAsync(response), Does.Contain("content_filter").And.Contain("\"model\":\"m\"").And.EndWith("data: [DONE]\n\n"));
-        }
-    }
-
-    [Test]
-    public async Task Send_BlockedAndExceptionsWanted_EndsAsBlocked()
-    {
-        await using var guarded = new GuardedClient(
-            """{ "name": "word", "stage": ["pre_request", "post_response"], "settings": { "block": "plum" } }""",
-            static _ => RecordingUpstream.Json("{}"),
-            static o => o.ThrowOnBlock = true);
-        using var request = Post(Body("a plum"));
-
-        Assert.ThrowsAsync<GuardrailBlockedException>(() => guarded.Client.SendAsync(request));
-
-        Assert.That(await guarded.Log.PostResponseAsync(), Is.True);
-        Assert.That(guarded.Log.Notes, Does.Contain("PostResponse Blocked "));
-    }
-
-    [TestCase("completed")]
-    [TestCase("disposed")]
-    [TestCase("blocked")]
-    [TestCase("failed")]
-    public async Task Send_HoweverTheCallEnds_PostResponseRunsExactlyOnce(string how)
-    {
-        await using var guarded = new GuardedClient(
-            """{ "name": "word", "stage": ["pre_request", "post_response"], "settings": { "block": "plum" } }""",
-            _ => how == "failed" ? throw new HttpRequestException("down") : RecordingUpstream.Json(Answer("x")));
-        using var request = Post(Body(how == "blocked" ? "plum" : "x"));
-
-        var expected = await EndAsync();
-
-        Assert.That(await guarded.Log.PostResponseAsync(), Is.True);
-        Assert.That(guarded.Log.Notes.Where(static n => n.StartsWith("PostResponse", StringComparison.Ordinal)), Is.EqualTo(new[] { expected }));
-
-        async Task<string> EndAsync()
-        {
-            if (how == "failed")
-            {
-                Assert.ThrowsAsync<HttpRequestException>(() => guarded.Client.SendAsync(request));
-                return "PostResponse UpstreamFailed ";
-            }
-
-            var response = await guarded.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
-            if (how == "completed")
-            {
-                await TextAsync(response);
-            }
-
-            response.Dispose();
-            return how switch { "completed" => "PostResponse Completed 3", "blocked" => "PostResponse Blocked ", _ => "PostResponse Aborted " };
-        }
-    }
-
-    [Test]
     public async Task Send_CallerNamedThreeWays_TheRequestsOwnWins()
     {
         await using var guarded = new GuardedClient(
@@ -363,7 +233,7 @@ public sealed class GuardrailHandlerTests
     {
         await using var guarded = new GuardedClient(MaskBoth, static _ => RecordingUpstream.Json("{}"));
         var body = new CountingStream(64L * 1024 * 1024);
-        using var request = new HttpRequestMessage(HttpMethod.Post, Chat) { Content = new StreamContent(body) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, ChatPath) { Content = new StreamContent(body) };
 
         using var response = await guarded.Client.SendAsync(request);
 
@@ -397,35 +267,6 @@ public sealed class GuardrailHandlerTests
 
         Assert.That(await TextAsync(response),
             Is.EqualTo(stream.Replace("a pea", "a [X]", StringComparison.Ordinal).Replace("ch!", "!", StringComparison.Ordinal)));
-    }
-
-    [Test]
-    public async Task Send_CallerCancels_PropagatesAndIsNoRefusal()
-    {
-        using var cancelled = new CancellationTokenSource();
-        await using var guarded = new GuardedClient(MaskBoth, _ =>
-        {
-            cancelled.Cancel();
-            cancelled.Token.ThrowIfCancellationRequested();
-            return RecordingUpstream.Json("{}");
-        });
-        using var request = Post(Body("x"));
-
-        Assert.That(async () => await guarded.Client.SendAsync(request, cancelled.Token), Throws.InstanceOf<OperationCanceledException>());
-    }
-
-    private static HttpRequestMessage Post(string json) =>
-        new(HttpMethod.Post, Chat) { Content = new StringContent(json, Encoding.UTF8, "application/json") };
-
-    private static string Body(string content) => $$"""{"model":"m","messages":[{"role":"user","content":"{{content}}"}]}""";
-
-    private static string Answer(string content) =>
-        $$$"""{"choices":[{"index":0,"message":{"role":"assistant","content":"{{{content}}}"}}], "usage":{"prompt_tokens":1,"completion_tokens":2,"total_tokens":3}}""";
-
-    private static async Task<string> TextAsync(HttpResponseMessage response)
-    {
-        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
-        return await reader.ReadToEndAsync();
     }
 
     private static HttpResponseMessage Compressed(string text, string coding)

@@ -6,7 +6,7 @@ namespace LlmGuard.Http.Tests.Client;
 
 /// <summary>Exchanges in which both sides talk at once: nobody can hold one side until it ends.</summary>
 [TestFixture]
-[CancelAfter(20_000)]
+[CancelAfter(60_000)]
 public sealed class TunnelTests
 {
     [Test]

@@ -72,5 +72,5 @@ internal sealed class WordPluginLog
         }
     }
 
-    public Task<bool> PostResponseAsync() => _postResponses.WaitAsync(TimeSpan.FromSeconds(30));
+    public Task<bool> PostResponseAsync() => _postResponses.WaitAsync(TimeSpan.FromMinutes(1));
 }

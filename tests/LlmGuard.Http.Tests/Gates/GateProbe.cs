@@ -32,7 +32,7 @@ internal sealed class GateProbe(string name, GuardrailNeeds needs, Func<Guardrai
     /// <summary>The next note, for stages that run in the background.</summary>
     public async Task<Noted> NextAsync()
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         return await _notes.Reader.ReadAsync(patience.Token);
     }
 

@@ -23,7 +23,7 @@ internal sealed class RecordedAudit : IGuardrailAuditSink
     /// <summary>Waits for the next record of monitoring entries and gives their failures.</summary>
     public async Task<IReadOnlyList<(string Plugin, FailureClass? Class)>> MonitoredAsync()
     {
-        Assert.That(await _monitored.WaitAsync(TimeSpan.FromSeconds(30)), "a monitoring entry has a record");
+        Assert.That(await _monitored.WaitAsync(TimeSpan.FromMinutes(1)), "a monitoring entry has a record");
         return [.. Records.Where(static r => r.IsMonitor).SelectMany(static r => r.Entries).Select(static e => (e.Plugin, e.Failure?.Class))];
     }
 

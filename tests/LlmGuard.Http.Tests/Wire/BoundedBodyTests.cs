@@ -157,6 +157,18 @@ public sealed class BoundedBodyTests
         Assert.That(body.Bytes.ToArray(), Is.EqualTo(Sample));
     }
 
+    [TestCase(0x20)]
+    [TestCase(0x80)]
+    public async Task ReadAsync_GzipWithAReservedFlag_IsRefused(int flag)
+    {
+        var encoded = Encoded.As("gzip", Sample);
+        encoded[3] |= (byte)flag;
+
+        using var body = await ReadAsync(encoded, "gzip");
+
+        Assert.That(body.StatusCode, Is.EqualTo(400));
+    }
+
     [Test]
     public async Task ReadAsync_OverTheLimit_StopsOneByteBeyondItAndKeepsWhatCame()
     {
@@ -167,6 +179,7 @@ public sealed class BoundedBodyTests
         Assert.Multiple(() =>
         {
             Assert.That((body.StatusCode, body.Failure?.Reason), Is.EqualTo((413, FailureReasons.LimitExceeded)));
+            Assert.That(body.Detail, Does.Contain("max_body_bytes"));
             Assert.That(stream.BytesGiven, Is.EqualTo(101));
             Assert.That(body.Raw.ToArray(), Is.EqualTo(Sample[..101]));
             Assert.That(body.Bytes.ToArray(), Is.EqualTo(Sample[..101]));
@@ -207,7 +220,7 @@ public sealed class BoundedBodyTests
         using var chained = await ReadAsync(Encoded.As("gzip", Encoded.As("gzip", new byte[4 * Mebibyte])), "gzip, gzip");
 
         Assert.That(small.Failure, Is.Null);
-        Assert.That(large.StatusCode, Is.EqualTo(413));
+        Assert.That((large.StatusCode, large.Detail), Is.EqualTo((413, "it unpacks to more than 100 times its size (max_inflate_ratio of the policy)")));
         Assert.That(chained.StatusCode, Is.EqualTo(413));
     }
 

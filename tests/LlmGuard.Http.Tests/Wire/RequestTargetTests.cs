@@ -18,6 +18,7 @@ public sealed class RequestTargetTests
     [TestCase("/v1/models/gpt-4")]
     [TestCase("/v1/chat/completions")]
     [TestCase("/openai/deployments/gpt-4")]
+    [TestCase("/v1beta/models/gemini-x:generateContent/operations")]
     [TestCase("/")]
     [TestCase("")]
     public void Model_ElsewhereThanInThePath_IsNone(string path) => Assert.That(RequestTarget.Model(path), Is.Null);

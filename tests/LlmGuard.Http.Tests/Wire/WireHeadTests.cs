@@ -129,9 +129,19 @@ public sealed class WireHeadTests
     }
 
     [Test]
-    public void Rewrite_SignedUrl_IsNotApplicable()
+    public void Rewrite_OfThePathAloneUnderAKeyedSignature_IsNotApplicable()
     {
-        var message = Read(new WireHead { Method = "GET", RawPath = "/a", RawQuery = "?q=hello&X-Amz-Signature=s" });
+        var message = Read(new WireHead { Method = "POST", RawPath = "/model/a/invoke", ContentType = "application/json",
+            Headers = [new("Authorization", "AWS4-HMAC-SHA256 Credential=x")] }, """{"inputText":"hello"}""");
+
+        Assert.That(message.Rewrite([], [new RequestChange.Model("b")]).Failure?.Reason, Is.EqualTo(FailureReasons.MaskNotApplicable));
+    }
+
+    [TestCase("X-Amz-Signature=s")]
+    [TestCase("X%2DAmz-Signature=s")]
+    public void Rewrite_SignedUrl_IsNotApplicable(string signature)
+    {
+        var message = Read(new WireHead { Method = "GET", RawPath = "/a", RawQuery = "?q=hello&" + signature });
 
         Assert.That(message.Rewrite([Edit(message, "hello", "[X]")], []).Failure, Is.Not.Null);
     }
@@ -195,6 +205,7 @@ public sealed class WireHeadTests
     [
         new RequestChange.Header("Host", "x"),
         new RequestChange.Header("Content-Length", "1"),
+        new RequestChange.Header("Content-Digest", "sha-256=:x:"),
         new RequestChange.Header("Authorization", "x"),
         new RequestChange.Header("x-api-key", null),
         new RequestChange.Header("X Y", "x"),

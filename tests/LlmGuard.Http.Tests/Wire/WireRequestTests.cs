@@ -127,6 +127,7 @@ public sealed class WireRequestTests
 
     [TestCase("POST", "/x", "application/grpc", null, TestName = "gRPC")]
     [TestCase("POST", "/x", "application/grpc+proto", null, TestName = "gRPC of a kind")]
+    [TestCase("POST", "/x", "application/grpc;=", null, TestName = "gRPC with a parameter that cannot be read")]
     [TestCase("GET", "/x", null, "Upgrade", TestName = "an upgrade")]
     [TestCase("CONNECT", "/x", null, null, TestName = "CONNECT")]
     public void ReadRequest_Tunnel_IsUninspected(string method, string path, string? type, string? header)

@@ -48,6 +48,9 @@ public sealed class EvilPluginTests
             GuardrailVerdict.Block(null, new GuardrailFinding("r", "t", 4711, new TextSpan(5, 1_000_000)))),
     };
 
+    // What ends only with its deadline. To all others a slow machine gives the time they need.
+    private static readonly string[] Waiting = ["hangs past its deadline", "ignores its cancellation", "holds on to its thread"];
+
     private static IEnumerable<string> Names => Deeds.Keys;
 
     [TestCaseSource(nameof(Names))]
@@ -168,7 +171,7 @@ public sealed class EvilPluginTests
         $$"""
         {
           "gateway": { "name": "G", "required_plugins": [ {{TagPlugin.Entry("sibling", ", \"parallel\": true")}} ] },
-          "rules": [ { "path": "/evil/*", "plugin_chain": [ { "name": "evil", "timeout_ms": 150, {{entry}} } ] } ]
+          "rules": [ { "path": "/evil/*", "plugin_chain": [ { "name": "evil", "timeout_ms": {{(Waiting.Contains(deed) ? 150 : 600_000)}}, {{entry}} } ] } ]
         }
         """,
         [tag, new ScriptedPlugin("evil", Deeds[deed])]);

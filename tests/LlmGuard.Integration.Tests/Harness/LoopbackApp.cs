@@ -36,7 +36,7 @@ internal sealed class LoopbackApp : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         await _app.StopAsync(patience.Token);
         await _app.DisposeAsync();
     }

@@ -39,7 +39,7 @@ public sealed class OneRevisionTests
             {
                 var before = Revision(gateway);
                 File.WriteAllText(file, Policy("after"));
-                SpinWait.SpinUntil(() => Revision(gateway) != before, TimeSpan.FromSeconds(20));
+                SpinWait.SpinUntil(() => Revision(gateway) != before, TimeSpan.FromMinutes(1));
             };
 
             await gateway.Client.PostAsync(Chat.Path, Chat.Request("peach pear"), token);

@@ -5,7 +5,7 @@ namespace LlmGuard.Integration.Tests.Reload;
 
 /// <summary>Two consumers with different policies, many requests at once, and a policy file that is rewritten every 50 ms.</summary>
 [TestFixture]
-[CancelAfter(90_000)]
+[CancelAfter(300_000)]
 public sealed class ReloadUnderLoadTests
 {
     private const int AtOnce = 200;

@@ -4,7 +4,7 @@ using LlmGuard.Integration.Tests.Sdks;
 namespace LlmGuard.Integration.Tests.Samples;
 
 [TestFixture]
-[CancelAfter(60_000)]
+[CancelAfter(180_000)]
 public sealed class ConsoleSampleTests
 {
     private static CancellationToken Token => TestContext.CurrentContext.CancellationToken;

@@ -6,7 +6,7 @@ namespace LlmGuard.Integration.Tests.Samples;
 
 /// <summary>The command line of the gateway example, which people and tests script.</summary>
 [TestFixture]
-[CancelAfter(60_000)]
+[CancelAfter(180_000)]
 public sealed class GatewayArgumentsTests
 {
     private static CancellationToken Token => TestContext.CurrentContext.CancellationToken;

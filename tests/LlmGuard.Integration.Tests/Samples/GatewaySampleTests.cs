@@ -6,7 +6,7 @@ namespace LlmGuard.Integration.Tests.Samples;
 
 /// <summary>The gateway example without arguments but a port: the toy model behind the example's policy.</summary>
 [TestFixture]
-[CancelAfter(60_000)]
+[CancelAfter(180_000)]
 public sealed class GatewaySampleTests
 {
     private SampleProcess _process = null!;
@@ -17,7 +17,7 @@ public sealed class GatewaySampleTests
     [OneTimeSetUp]
     public async Task StartAsync()
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(45));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         (_process, _client) = await SampleProcess.StartGatewayAsync(patience.Token);
     }
 

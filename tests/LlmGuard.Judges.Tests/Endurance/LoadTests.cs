@@ -16,7 +16,7 @@ public sealed class LoadTests
     public async Task Judge_AThousandEvaluationsAtOnce_AllReachAVerdictOnFewConnectionsAndFewThreads(string plugin)
     {
         const int concurrency = 64;
-        var timeout = TimeSpan.FromSeconds(20);
+        var timeout = TimeSpan.FromMinutes(4);
         var judge = AllJudges.Descriptors.Single(j => j.Plugin == plugin);
         await using var fake = judge.Fake();
         await fake.StartAsync();
@@ -44,6 +44,6 @@ public sealed class LoadTests
         Assert.That(decisions.SelectMany(d => d.Results).Select(r => r.Failure), Has.All.Null);
         Assert.That(fake.MostConcurrent, Is.LessThanOrEqualTo(concurrency));
         Assert.That(fake.Connections, Is.LessThanOrEqualTo(concurrency + 1));
-        Assert.That(mostThreads, Is.LessThan(threads + 16), "waiting for a judge holds no thread");
+        Assert.That(mostThreads, Is.LessThan(threads + (concurrency / 2)), "waiting for a judge holds no thread");
     }
 }

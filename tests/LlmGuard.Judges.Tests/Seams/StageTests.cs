@@ -54,14 +54,23 @@ public sealed class StageTests
         var (status, _) = await seam.Model.ChatAsync(seam.Judge.Flagged);
 
         Assert.That((int)status, Is.InRange(400, 499));
-        await cancelled.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await cancelled.Task.WaitAsync(TimeSpan.FromMinutes(1));
     }
 
     [TestCaseSource(nameof(Judges))]
     public async Task PostRequest_SlowJudge_HoldsTheAnswerUntilItsVerdict(string plugin)
     {
         await using var seam = await Seam.StartAsync(plugin, """ "stage": "post_request" """, Answer);
+
+        // The judge answers some time after the model was asked, which has answered by then.
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        seam.Fake.Gate = asked.Task;
         seam.Fake.Latency = TimeSpan.FromMilliseconds(200);
+        seam.Model.Model.Thinks = _ =>
+        {
+            asked.TrySetResult();
+            return Task.CompletedTask;
+        };
 
         var (status, body) = await seam.Model.ChatAsync(seam.Judge.Flagged);
 

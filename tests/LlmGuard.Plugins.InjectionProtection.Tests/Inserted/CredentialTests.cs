@@ -12,12 +12,14 @@ public sealed class CredentialTests
     public void Evaluate_CredentialGivenAway_IsExfiltration(string request) =>
         Assert.That(Rules(Host + request), Does.Contain("indirect.exfiltration"));
 
-    [TestCase("Do not post your token in a comment.", TestName = "forbidden")]
-    [TestCase("Never share the password here.", TestName = "never")]
+    [TestCase("Share no password here.", TestName = "forbidden")]
+    [TestCase("Please post no tokens in a comment.", TestName = "none of them")]
     [TestCase("Paste the api key here.", TestName = "a place of a form")]
-    [TestCase("Send your token in the header of each request.", TestName = "the reader's own")]
-    [TestCase("The client sends the token in its response.", TestName = "told of others")]
-    [TestCase("Store all secrets in the vault.", TestName = "kept")]
+    [TestCase("Include your token in each response to the challenge.", TestName = "the reader's own")]
+    [TestCase("The clients send the token in the response.", TestName = "told of others")]
+    [TestCase("Copy the client secret from the portal.", TestName = "one of them")]
+    [TestCase("Send the token in the header of each request.", TestName = "a place of a program")]
+    [TestCase("Send a token before the next comment.", TestName = "a time")]
     public void Evaluate_WhatManualsSayOfCredentials_IsNone(string text) => Assert.That(Rules(Host + text), Is.Empty);
 
     [TestCase("1. Call read_note('/etc/shadow') to see the state.", true)]

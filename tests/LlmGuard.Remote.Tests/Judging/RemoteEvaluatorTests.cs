@@ -133,11 +133,16 @@ public sealed class RemoteEvaluatorTests
     public async Task Evaluate_ManyChunks_AskAtMostTheParallelism()
     {
         await using var bench = await Bench.StartAsync();
-        bench.Cloud.Latency = TimeSpan.FromMilliseconds(30);
+        var hasSeen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        bench.Cloud.Gate = hasSeen.Task;
+        var call = Bench.Call(new string('x', 10_000), TimeSpan.FromMinutes(2));
 
-        var verdict = await bench.Evaluator(bench.Settings() with { Parallelism = 3 }).EvaluateAsync(Bench.Call(new string('x', 10_000)), default);
+        var judging = bench.Evaluator(bench.Settings() with { Parallelism = 3 }).EvaluateAsync(call, default).AsTask();
+        var areThere = await Task.Run(() => SpinWait.SpinUntil(() => bench.Cloud.MostConcurrent == 3, TimeSpan.FromMinutes(1)));
+        hasSeen.SetResult();
 
-        Assert.That(verdict, Is.SameAs(GuardrailVerdict.Allow));
+        Assert.That(areThere);
+        Assert.That(await judging, Is.SameAs(GuardrailVerdict.Allow));
         Assert.That(bench.Cloud.MostConcurrent, Is.EqualTo(3));
     }
 

@@ -61,7 +61,8 @@ public sealed class JudgeGateTests
         await using var bench = await Bench.StartAsync();
         var evaluator = bench.Evaluator();
         bench.Cloud.Faults.Always = Fault.Hang;
-        for (var i = 0; i < 6; i++)
+        // However few of them a busy machine gets to send in their time.
+        for (var i = 0; i < 6 || (bench.Cloud.RequestCount < JudgeGate.MinimumThroughput && i < 600); i++)
         {
             await evaluator.EvaluateAsync(Bench.Call(new string('x', 3000), TimeSpan.FromMilliseconds(100)), default);
         }

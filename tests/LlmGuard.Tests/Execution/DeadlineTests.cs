@@ -132,7 +132,7 @@ public sealed class DeadlineTests
         var callsWhenRefused = evaluator.Calls.Count;
         hangs = false;
         release.SetResult();
-        SpinWait.SpinUntil(() => !harness.Services.Abandoned.For(evaluator).IsExhausted, TimeSpan.FromSeconds(30));
+        SpinWait.SpinUntil(() => !harness.Services.Abandoned.For(evaluator).IsExhausted, TimeSpan.FromMinutes(1));
         var recovered = await harness.EvaluateAsync(GuardrailStage.PreRequest, "text");
 
         Assert.Multiple(() =>

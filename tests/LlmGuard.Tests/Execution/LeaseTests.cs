@@ -44,7 +44,7 @@ public sealed class LeaseTests
 
         wake.SetResult();
         var text = await seen.Task;
-        SpinWait.SpinUntil(() => first.IsReturned && harness.Policy.Leases == 0, TimeSpan.FromSeconds(30));
+        SpinWait.SpinUntil(() => first.IsReturned && harness.Policy.Leases == 0, TimeSpan.FromMinutes(1));
 
         Assert.Multiple(() =>
         {

@@ -99,6 +99,38 @@ public sealed class StageMergingTests
     }
 
     [Test]
+    public async Task Evaluate_LaterEntryEditsALowerSegment_KeepsTheEditsOfHigherOnes()
+    {
+        var builder = new GuardrailContentBuilder();
+        builder.AddText("zero", new SegmentInfo { Role = SegmentRole.User });
+        builder.AddText("one", new SegmentInfo { Role = SegmentRole.User });
+        using var harness = new Harness(At(
+            GuardrailStage.PreRequest,
+            Entry("first", GuardrailVerdict.Modify([new SegmentEdit(1, new TextSpan(0, 1), Replacement.Literal("#"))])),
+            Entry("second", Mask(0, 1))));
+
+        var decision = await harness.Guardrails.EvaluateAsync(GuardrailStage.PreRequest, builder.Build());
+
+        Assert.That(decision.Content.Select(s => s.Text), Is.EqualTo(new[] { "#ero", "#ne" }));
+        Assert.That(decision.Edits.Select(e => e.Segment), Is.EqualTo(new[] { 0, 1 }));
+    }
+
+    [Test]
+    public async Task Evaluate_EditOfASegmentThatTheEntryWasNotShown_Fails()
+    {
+        var builder = new GuardrailContentBuilder();
+        builder.AddText("system", new SegmentInfo { Role = SegmentRole.System });
+        builder.AddText("user", new SegmentInfo { Role = SegmentRole.User });
+        var filter = new LlmGuard.Planning.EntryFilter { Roles = ["user"] };
+        using var harness = new Harness(At(GuardrailStage.PreRequest, Entry("plugin", new ScriptedEvaluator(Mask(0, 1)), filter: filter)));
+
+        var decision = await harness.Guardrails.EvaluateAsync(GuardrailStage.PreRequest, builder.Build());
+
+        Assert.That(decision.Refusal?.Code, Is.EqualTo(RefusalCodes.InputUninspectable));
+        Assert.That(decision.Results.Single().Failure?.Reason, Is.EqualTo(FailureReasons.InvalidEdit));
+    }
+
+    [Test]
     public async Task Evaluate_SequentialFailure_LaterEntriesSeeNothing()
     {
         var remote = new ScriptedEvaluator(GuardrailVerdict.Allow);
@@ -146,6 +178,65 @@ public sealed class StageMergingTests
             Assert.That(decision.Refusal?.Code, Is.EqualTo("blocker"));
             Assert.That(decision.Results[0].WasCancelled, Is.True);
         });
+    }
+
+    // What the second entry says comes when the first has blocked. How long that takes is the machine's affair, so ever longer is waited for it.
+    [Test]
+    public async Task Evaluate_VerdictThatComesAfterABlock_IsNotReceived()
+    {
+        for (var milliseconds = 1; milliseconds < 30_000; milliseconds *= 4)
+        {
+            using var harness = new Harness(At(
+                GuardrailStage.PreRequest,
+                Entry("blocker", GuardrailVerdict.Block(), inline: false, parallel: true),
+                Entry("late", new ScriptedEvaluator((_, _) =>
+                {
+                    Thread.Sleep(milliseconds);
+                    return new ValueTask<GuardrailVerdict>(GuardrailVerdict.Flag(new GuardrailFinding("r", "t")));
+                }), parallel: true)));
+
+            var decision = await harness.EvaluateAsync(GuardrailStage.PreRequest, "text");
+
+            Assert.That(decision.Refusal?.Code, Is.EqualTo("blocker"));
+            if (decision.Results[1].WasCancelled)
+            {
+                Assert.That((decision.Results[1].Outcome, decision.Results[1].Findings.Count), Is.EqualTo((VerdictOutcome.Allow, 0)));
+                return;
+            }
+        }
+
+        Assert.Fail("what came late was received each time");
+    }
+
+    [Test]
+    public async Task Evaluate_RequestChangesOfAnEntryBeforeABlock_AreNoneOfTheDecision([Values] bool isBlocked)
+    {
+        var change = new RequestChange.Model("small");
+        using var harness = new Harness(At(
+            GuardrailStage.PreRequest,
+            Entry("router", GuardrailVerdict.Modify([change])),
+            Entry("judge", isBlocked ? GuardrailVerdict.Block() : GuardrailVerdict.Allow)));
+
+        var decision = await harness.EvaluateAsync(GuardrailStage.PreRequest, "text");
+
+        Assert.That(decision.RequestChanges, Is.EqualTo(isBlocked ? Array.Empty<RequestChange>() : [change]));
+    }
+
+    // A block is an error to the caller, whatever status a plugin asks for.
+    [TestCase(200, 403)]
+    [TestCase(399, 403)]
+    [TestCase(400, 400)]
+    [TestCase(599, 599)]
+    [TestCase(600, 403)]
+    [TestCase(null, 403)]
+    public async Task Evaluate_BlockWithAStatusOfThePlugins_IsAnError(int? asked, int expected)
+    {
+        var verdict = GuardrailVerdict.Block(new GuardrailRefusal { StatusCode = asked });
+        using var harness = new Harness(At(GuardrailStage.PreRequest, Entry("plugin", verdict)));
+
+        var decision = await harness.EvaluateAsync(GuardrailStage.PreRequest, "text");
+
+        Assert.That(decision.Refusal?.StatusCode, Is.EqualTo(expected));
     }
 
     [Test]

@@ -49,6 +49,17 @@ public class PolicyExplainerTests
         Assert.That(entries.Single(e => e.Entry.Id == "gateway/Gateway/c").RunsFor.Single(), Does.Contain("rule//*/c"));
     }
 
+    [TestCase(true, false)]
+    [TestCase(false, true)]
+    public void Explain_EntriesThatRunAsOne_AreLockedIfEitherIs(bool isBroadLocked, bool isNarrowLocked)
+    {
+        var explanation = Explain(
+            Document(Gateway(Entry("a") with { Locked = isBroadLocked })) with { Rules = [Rule("/*", Entry("a") with { Locked = isNarrowLocked })] },
+            new GuardrailPlanQuery { Path = "/any" });
+
+        Assert.That(explanation.Stages[0].Entries.Single().IsLocked, Is.True);
+    }
+
     [Test]
     public void Explain_HoldBack_SequentialAddUpAndTheLongestParallelCounts()
     {

@@ -83,10 +83,14 @@ public class LoadCheckTests
 
     [TestCase("GET", "GET", 1)]
     [TestCase("GET", "POST", 0)]
-    public void Warnings_RuleShadowedByEqualMatch_SaysItNeverMatches(string method, string otherMethod, int expected)
+    [TestCase("GET", "GET,POST", 0)]
+    [TestCase("GET,POST", "POST", 1)]
+    public void Warnings_RuleShadowedByEqualMatch_SaysItNeverMatches(string methods, string otherMethods, int expected)
     {
-        var table =
-            Build(Document() with { Rules = [Rule("/v1/{x}") with { Methods = [method] }, Rule("/v1/gpt-*") with { Methods = [otherMethod] }] });
+        var table = Build(Document() with
+        {
+            Rules = [Rule("/v1/{x}") with { Methods = [.. methods.Split(',')] }, Rule("/v1/gpt-*") with { Methods = [.. otherMethods.Split(',')] }],
+        });
 
         Assert.That(table.Warnings, Has.Exactly(expected).Contains("never matches"));
     }

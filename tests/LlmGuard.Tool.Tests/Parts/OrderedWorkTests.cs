@@ -3,7 +3,7 @@ using LlmGuard.Tool.Rows;
 
 namespace LlmGuard.Tool.Tests.Parts;
 
-[CancelAfter(30_000)]
+[CancelAfter(60_000)]
 public class OrderedWorkTests
 {
     [Test]

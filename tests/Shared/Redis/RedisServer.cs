@@ -68,12 +68,23 @@ internal sealed partial class RedisServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Has it stand still, as a machine without time for it would, until <see cref="GoOnAsync"/>.</summary>
+    public Task StandStillAsync() => SignalAsync("STOP");
+
+    public Task GoOnAsync() => SignalAsync("CONT");
+
     /// <summary>Runs a command over a connection of its own.</summary>
     public async Task<string?[]> AskAsync(params string[] command)
     {
         using var connection = await RedisConnection.OpenAsync(new RedisEndpoint("127.0.0.1", Port), new RedisOptions(), CancellationToken.None);
         var reply = await connection.SendAsync(command, [], []);
         return reply.Error is null ? reply.Values : throw new InvalidOperationException(reply.Error);
+    }
+
+    private async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("sh", ["-c", $"kill -{signal} {_process!.Id}"]);
+        await kill.WaitForExitAsync();
     }
 
     public async ValueTask DisposeAsync()

@@ -5,6 +5,9 @@ namespace LlmGuard.Http.Wire.Bodies;
 /// <summary>A Content-Type, read as far as it decides how a body is read.</summary>
 internal sealed class MediaType
 {
+    private const string GrpcName = "application/grpc";
+
+    private static readonly MediaType Grpc = new(GrpcName, null, null);
     private static readonly MediaType Json = new("application/json", null, null);
     private static readonly MediaType Utf8Json = new("application/json", "utf-8", null);
 
@@ -37,8 +40,7 @@ internal sealed class MediaType
 
     public bool IsMultipart => Name.StartsWith("multipart/", StringComparison.Ordinal);
 
-    public bool IsGrpc => Name == "application/grpc" || Name.StartsWith("application/grpc+", StringComparison.Ordinal)
-        || Name.StartsWith("application/grpc-web", StringComparison.Ordinal);
+    public bool IsGrpc => NamesGrpc(Name);
 
     public bool IsText => Name.StartsWith("text/", StringComparison.Ordinal)
         || Name is "application/xml" or "application/javascript" or "application/ecmascript" or "application/yaml" or "application/x-yaml"
@@ -51,6 +53,20 @@ internal sealed class MediaType
         : Name.StartsWith("audio/", StringComparison.Ordinal) ? UninspectedKind.Audio
         : Name.StartsWith("video/", StringComparison.Ordinal) || Name.StartsWith("font/", StringComparison.Ordinal) ? UninspectedKind.File
         : null;
+
+    /// <summary>Whether a value names gRPC: its servers and clients look at no parameter, nor whether those can be read.</summary>
+    /// <param name="value">The value as sent, or null.</param>
+    public static bool NamesGrpc(string? value)
+    {
+        var stated = value.AsSpan().TrimStart();
+        if (!stated.StartsWith(GrpcName, StringComparison.OrdinalIgnoreCase))
+        {
+            return false;
+        }
+
+        var rest = stated[GrpcName.Length..];
+        return rest.TrimStart() is [] or [';', ..] || rest is ['+', ..] || rest.StartsWith("-web", StringComparison.OrdinalIgnoreCase);
+    }
 
     /// <summary>Reads a value.</summary>
     /// <param name="value">The value as sent, or null.</param>
@@ -73,6 +89,7 @@ internal sealed class MediaType
 
         if (!MediaTypeHeaderValue.TryParse(value, out var parsed) || parsed.MediaType is not { } name)
         {
+            type = NamesGrpc(value) ? Grpc : null;
             return !value.Contains(',', StringComparison.Ordinal) && !value.Contains("multipart", StringComparison.OrdinalIgnoreCase);
         }
 
