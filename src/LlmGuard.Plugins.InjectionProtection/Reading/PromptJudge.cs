@@ -14,6 +14,7 @@ internal sealed class PromptJudge
     private const int Digits = 1;
 
     private readonly PromptDetector _prompts = new();
+    private readonly WrappedLines _lines = new();
     private byte[] _reading = [];
     private int _used;
 
@@ -42,16 +43,52 @@ internal sealed class PromptJudge
             && !EncodedStretches.MayHold(text);
     }
 
+    /// <param name="text">The text.</param>
     /// <param name="folded">The text, folded.</param>
-    /// <param name="length">Bytes of the text.</param>
     /// <param name="types">The types to look for.</param>
     /// <param name="hits">Receives what is found, by the bytes of the text.</param>
-    public void Find(FoldedText folded, int length, TypeSet types, HitList hits)
+    public void Find(ReadOnlySpan<byte> text, FoldedText folded, TypeSet types, HitList hits)
+    {
+        var mayHaveSigns = FindFolded(text, folded, types, hits);
+        FindInSpellings(folded.Utf8, text.Length, types, mayHaveSigns, hits);
+        if (folded.HasDropped && FoldTable.MayHide(text))
+        {
+            using var blanks = FoldedText.Rent();
+            TextFolder.Fold(text, blanks, TagReading.AsText);
+            hits.Steps += text.Length;
+            FindFolded(text, blanks, types, hits);
+        }
+    }
+
+    private bool FindFolded(ReadOnlySpan<byte> text, FoldedText folded, TypeSet types, HitList hits)
     {
         var (first, mayHaveSigns) = (hits.Hits.Count, RareSigns.MayStand(folded.Utf8));
         _prompts.Find(folded.Utf8, types, mayHaveSigns, hits);
         hits.Map(first, folded);
-        FindInSpellings(folded.Utf8, length, types, mayHaveSigns, hits);
+        FindInWrappedLines(text, folded, types, hits);
+        return mayHaveSigns;
+    }
+
+    // Sentences that go on in the next line. Only what reaches over the end of a line is new; all else has been found, or judged with its line.
+    private void FindInWrappedLines(ReadOnlySpan<byte> text, FoldedText folded, TypeSet types, HitList hits)
+    {
+        if (!folded.Utf8.Contains((byte)'\n'))
+        {
+            return;
+        }
+
+        var reading = Room(folded.Utf8.Length);
+        hits.Steps += folded.Utf8.Length;
+        if (!_lines.Join(text, folded, _prompts, reading))
+        {
+            return;
+        }
+
+        var first = hits.Hits.Count;
+        _prompts.Find(reading, types, mayHaveSigns: false, hits);
+        hits.Steps += _lines.Count;
+        hits.Drop(first, _lines.KeepsApart);
+        hits.Map(first, folded);
     }
 
     private void FindInSpellings(ReadOnlySpan<byte> folded, int length, TypeSet types, bool mayHaveSigns, HitList hits)
@@ -101,5 +138,6 @@ internal sealed class PromptJudge
         // No more than was written: a buffer that a long text left behind is not cleared for every short one.
         _reading.AsSpan(0, _used).Clear();
         _used = 0;
+        _lines.Clear();
     }
 }

@@ -98,5 +98,17 @@ internal sealed class HitList
         }
     }
 
+    /// <summary>Takes out the hits from an index on of which something is so.</summary>
+    public void Drop(int first, Func<RuleHit, bool> isSo)
+    {
+        for (var i = _hits.Count - 1; i >= first; i--)
+        {
+            if (isSo(_hits[i]))
+            {
+                _hits.RemoveAt(i);
+            }
+        }
+    }
+
     public void Clear() => _hits.Clear();
 }
