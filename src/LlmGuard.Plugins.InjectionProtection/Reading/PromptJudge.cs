@@ -64,31 +64,45 @@ internal sealed class PromptJudge
     {
         var (first, mayHaveSigns) = (hits.Hits.Count, RareSigns.MayStand(folded.Utf8));
         _prompts.Find(folded.Utf8, types, mayHaveSigns, hits);
+        if (folded.Utf8.Contains((byte)'\n'))
+        {
+            FindInWrappedLines(text, folded, types, first, hits);
+        }
+
         hits.Map(first, folded);
-        FindInWrappedLines(text, folded, types, hits);
         return mayHaveSigns;
     }
 
-    // Sentences that go on in the next line. Only what reaches over the end of a line is new; all else has been found, or judged with its line.
-    private void FindInWrappedLines(ReadOnlySpan<byte> text, FoldedText folded, TypeSet types, HitList hits)
+    // Sentences that go on in the next line: what reaches over the end of a line is new, and what a line seemed to begin may be none.
+    private void FindInWrappedLines(ReadOnlySpan<byte> text, FoldedText folded, TypeSet types, int first, HitList hits)
     {
-        if (!folded.Utf8.Contains((byte)'\n'))
-        {
-            return;
-        }
-
         var reading = Room(folded.Utf8.Length);
         hits.Steps += folded.Utf8.Length;
-        if (!_lines.Join(text, folded, _prompts, reading))
+        var second = hits.Hits.Count;
+        if (!_lines.Join(text, folded, _prompts, reading) && !(_lines.IsWrapped && second > first))
         {
             return;
         }
 
-        var first = hits.Hits.Count;
         _prompts.Find(reading, types, mayHaveSigns: false, hits);
-        hits.Steps += _lines.Count;
-        hits.Drop(first, _lines.KeepsApart);
-        hits.Map(first, folded);
+        for (var i = second - 1; _lines.IsWrapped && i >= first; i--)
+        {
+            if (_lines.IsCut(folded.Utf8, hits.Hits[i].Start) && !hits.HasOver(second, hits.Hits[i]))
+            {
+                hits.Remove(i);
+                second--;
+            }
+        }
+
+        hits.Steps += (hits.Hits.Count - first) * (hits.Hits.Count - second + 1);
+        for (var i = hits.Hits.Count - 1; i >= second; i--)
+        {
+            // The weak signs of the first sentence and of the last one are those of the text as it is written.
+            if (hits.Hits[i].Rule == InjectionRules.PromptWeakSigns || !_lines.HasBreak(hits.Hits[i].Start, hits.Hits[i].End))
+            {
+                hits.Remove(i);
+            }
+        }
     }
 
     private void FindInSpellings(ReadOnlySpan<byte> folded, int length, TypeSet types, bool mayHaveSigns, HitList hits)

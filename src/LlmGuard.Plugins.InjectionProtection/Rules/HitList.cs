@@ -98,17 +98,22 @@ internal sealed class HitList
         }
     }
 
-    /// <summary>Takes out the hits from an index on of which something is so.</summary>
-    public void Drop(int first, Func<RuleHit, bool> isSo)
+    /// <summary>Whether a hit from an index on has bytes in common with another one.</summary>
+    public bool HasOver(int first, in RuleHit hit)
     {
-        for (var i = _hits.Count - 1; i >= first; i--)
+        for (var i = first; i < _hits.Count; i++)
         {
-            if (isSo(_hits[i]))
+            if (_hits[i].Start < hit.End && hit.Start < _hits[i].End)
             {
-                _hits.RemoveAt(i);
+                return true;
             }
         }
+
+        return false;
     }
+
+    /// <summary>Takes out a hit.</summary>
+    public void Remove(int index) => _hits.RemoveAt(index);
 
     public void Clear() => _hits.Clear();
 }
