@@ -1,0 +1,53 @@
+using LlmGuard.Scanning;
+
+namespace LlmGuard.Plugins.InjectionProtection.Web;
+
+/// <summary>
+/// Tells quotes that open and close something of the text's own from quotes that close what the text was put into. The first stand as writers and
+/// programs set them: behind a blank or an opening sign, and before a blank or a sign that ends something; so do all of a text, or none counts.
+/// </summary>
+internal static class Quotes
+{
+    /// <summary>
+    /// Whether quotes of one kind stand in pairs around what the text quotes itself, and something stands before the first of them. What breaks out
+    /// of a string begins with its quote, or has it right behind the value.
+    /// </summary>
+    /// <param name="text">The text, in lower case.</param>
+    /// <param name="quote">The quote.</param>
+    public static bool ArePairs(ReadOnlySpan<byte> text, byte quote)
+    {
+        var isOpen = false;
+        for (var at = 0; text[at..].IndexOf(quote) is >= 0 and var next; at++)
+        {
+            at += next;
+            var before = at > 0 ? text[at - 1] : (byte)0;
+            var behind = at + 1 < text.Length ? text[at + 1] : (byte)' ';
+            if (quote == '\'' && !isOpen && IsLetter(before) && IsLetter(behind))
+            {
+                // "don't".
+                continue;
+            }
+
+            if (isOpen ? !Closes(behind) : !Opens(text[..at]))
+            {
+                return false;
+            }
+
+            isOpen = !isOpen;
+        }
+
+        return !isOpen;
+    }
+
+    private static bool Opens(ReadOnlySpan<byte> before)
+    {
+        var name = before.TrimEnd((byte)' ');
+        return !name.IsEmpty && (name.Length < before.Length ? IsLetter(name[^1]) || name[^1] is (byte)',' or (byte)':' or (byte)'(' or (byte)'['
+            : name[^1] is (byte)'(' or (byte)'[' or (byte)'{' or (byte)':');
+    }
+
+    private static bool Closes(byte behind) => behind is (byte)' ' or (byte)',' or (byte)'.' or (byte)')' or (byte)']' or (byte)'}' or (byte)':'
+        or (byte)'?' or (byte)'!';
+
+    private static bool IsLetter(byte b) => AsciiByte.IsLetter(b) || b >= 0x80;
+}
