@@ -22,9 +22,8 @@ internal static class Quotes
             at += next;
             var before = at > 0 ? text[at - 1] : (byte)0;
             var behind = at + 1 < text.Length ? text[at + 1] : (byte)' ';
-            if (quote == '\'' && !isOpen && IsLetter(before) && IsLetter(behind))
+            if (quote == '\'' && !isOpen && IsLetter(before) && IsContraction(text[(at + 1)..]))
             {
-                // "don't".
                 continue;
             }
 
@@ -37,6 +36,19 @@ internal static class Quotes
         }
 
         return !isOpen;
+    }
+
+    // "don't", "it's", "we'll".
+    private static bool IsContraction(ReadOnlySpan<byte> rest)
+    {
+        var length = rest[..Math.Min(3, rest.Length)].IndexOfAnyExceptInRange((byte)'a', (byte)'z');
+        var end = length < 0 ? rest.Length : length;
+        return end switch
+        {
+            1 => rest[0] is (byte)'t' or (byte)'s' or (byte)'d' or (byte)'m',
+            2 => rest.StartsWith("re"u8) || rest.StartsWith("ve"u8) || rest.StartsWith("ll"u8),
+            _ => false,
+        };
     }
 
     private static bool Opens(ReadOnlySpan<byte> before)

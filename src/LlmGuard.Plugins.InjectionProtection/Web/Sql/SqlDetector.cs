@@ -77,15 +77,12 @@ internal sealed class SqlDetector(SqlDialects dialects)
             return;
         }
 
-        // Where quotes open and close what the text itself quotes, it is in no string of somebody else's.
-        hits.Steps += 2 * text.Length;
-
-        if (text.Contains((byte)'\'') && !Quotes.ArePairs(text, (byte)'\''))
+        if (text.Contains((byte)'\''))
         {
             Judge(text, (byte)'\'', dialect, hits);
         }
 
-        if (text.Contains((byte)'"') && !Quotes.ArePairs(text, (byte)'"'))
+        if (text.Contains((byte)'"'))
         {
             Judge(text, (byte)'"', dialect, hits);
         }
