@@ -1,3 +1,4 @@
+using System.Buffers;
 using LlmGuard.Scanning;
 
 namespace LlmGuard.Plugins.InjectionProtection.Web;
@@ -8,6 +9,12 @@ namespace LlmGuard.Plugins.InjectionProtection.Web;
 /// </summary>
 internal static class Quotes
 {
+    private const int LongestTag = 128;
+    private const int LongestSign = 3;
+
+    // What a sign is not made of.
+    private static readonly SearchValues<byte> NoSigns = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789'\"` \t\n"u8);
+
     /// <summary>
     /// Whether quotes of one kind stand in pairs around what the text quotes itself, and something stands before the first of them. What breaks out
     /// of a string begins with its quote, or has it right behind the value.
@@ -36,6 +43,42 @@ internal static class Quotes
         }
 
         return !isOpen;
+    }
+
+    /// <summary>Whether a quote opens the value of an attribute: <c>&lt;param name="match"></c>.</summary>
+    /// <param name="text">The text, in lower case.</param>
+    /// <param name="quote">Where the quote is.</param>
+    public static bool OpenAttribute(ReadOnlySpan<byte> text, int quote)
+    {
+        var before = text[Math.Max(0, quote - LongestTag)..quote];
+        if (before is not [.., >= (byte)'a' and <= (byte)'z', (byte)'='] || before.LastIndexOfAny((byte)'<', (byte)'>') is var tag
+            && (tag < 0 || before[tag] != '<' || !AsciiByte.IsLetter(before[tag + 1]) || !before[tag..].Contains((byte)' ')))
+        {
+            return false;
+        }
+
+        var rest = text.Slice(quote + 1, Math.Min(LongestTag, text.Length - quote - 1));
+        return rest.IndexOf(text[quote]) is >= 0 and var close && rest[(close + 1)..] is [(byte)' ' or (byte)'>', ..] or [(byte)'/', (byte)'>', ..];
+    }
+
+    /// <summary>
+    /// Whether a quote opens a sign that a program or a list names: <c>split('=', 2)</c>, <c>c == '-' ? 1 : 0</c>. It stands behind a parenthesis, or
+    /// behind a sign and a space, and what it opens has no letter and is closed where something ends.
+    /// </summary>
+    /// <param name="text">The text, in lower case.</param>
+    /// <param name="quote">Where the quote is.</param>
+    public static bool OpenSign(ReadOnlySpan<byte> text, int quote)
+    {
+        var before = text[..quote];
+        if (!(before is [.., (byte)'(' or (byte)')'] || before is [.., (byte)'=' or (byte)'?' or (byte)':' or (byte)',', (byte)' ']))
+        {
+            return false;
+        }
+
+        var rest = text[(quote + 1)..];
+        var length = rest[..Math.Min(LongestSign + 1, rest.Length)].IndexOf(text[quote]);
+        return length > 0 && !rest[..length].ContainsAny(NoSigns)
+            && rest[(length + 1)..] is [(byte)')' or (byte)',' or (byte)';', ..] or [(byte)' ', (byte)'?' or (byte)':', ..];
     }
 
     // "don't", "it's", "we'll".

@@ -32,7 +32,7 @@ internal static class InsertedRequest
         topics.Clear();
         hits.Steps += (6 * text.Length) + words.Length;
         var (announced, labelled) = (0, 0);
-        var (isVisited, isCalled, isOfMachine) = (false, false, false);
+        var (isVisited, isCalled, isOfMachine, isNamed) = (false, false, false, false);
         var mayAddress = MachineAddress.MayStand(words, text);
         var hasQuestions = text.Count((byte)'?') > 1;
         var isRecord = InsertedSlots.IsRecord(words, text);
@@ -75,7 +75,8 @@ internal static class InsertedRequest
             {
                 hits.Add(InjectionRules.IndirectExfiltration, words[i].Start, words[end - 1].End);
             }
-            else if (IsInstruction(slots, announced > 0 && !WordSets.IsPerson(words[i].In(text)), hidden, shape, end - i,
+            else if (IsInstruction(slots, announced > 0 && !WordSets.IsPerson(words[i].In(text))
+                    && (isNamed || MachinePeople.IsDeedOfMachine(words, i, end, text)), hidden, shape, end - i,
                 narrative.IsAlone(words, i, end) ? 1 : 0,
                 isHiddenOrder || (announced > 0 || slots.IsVocative) && OrderForm.AtAnyClause(words, i, end, text))
                 || (!slots.IsQuotation && IsAboutAnswer(words, i, end, text))
@@ -88,7 +89,9 @@ internal static class InsertedRequest
                 hits.Add(InjectionRules.IndirectOffTopic, words[i].Start, words[end - 1].End);
             }
 
-            announced = !isMentioned && (slots.IsHeading || (slots.IsVocative && end - i <= 3)) ? Announced : announced - 1;
+            var isHeading = !isMentioned && (slots.IsHeading || (slots.IsVocative && end - i <= 3));
+            announced = isHeading ? Announced : announced - 1;
+            isNamed = isHeading ? label == 0 || isSure : isNamed;
         }
     }
 
