@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text;
 using LlmGuard.Plugins.InjectionProtection.Prompts;
 using LlmGuard.Scanning;
 using LlmGuard.Scanning.Folding;
@@ -145,7 +147,8 @@ internal sealed class WrappedLines
         return sign;
     }
 
-    private static bool IsCapital(ReadOnlySpan<byte> text, FoldedText folded, int at) => AsciiByte.IsUpper(text[folded.ToOriginal(at, 1).Start]);
+    private static bool IsCapital(ReadOnlySpan<byte> text, FoldedText folded, int at) =>
+        Rune.DecodeFromUtf8(text[folded.ToOriginal(at, 1).Start..], out var rune, out _) == OperationStatus.Done && Rune.IsUpper(rune);
 
     // The index of the first break at a place or behind it.
     private int FirstBreak(int at) => _breaks.BinarySearch(at) is >= 0 and var index ? index : ~_breaks.BinarySearch(at);

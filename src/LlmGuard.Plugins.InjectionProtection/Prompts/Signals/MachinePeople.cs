@@ -64,7 +64,8 @@ internal static class MachinePeople
         for (var i = start; i < end; i++)
         {
             all |= words[i].Class;
-            isNamed |= words[i].In(text).Contains((byte)'_') || (words[i].Start > 0 && text[words[i].Start - 1] is (byte)'@' or (byte)'/' or (byte)'"');
+            isNamed |= words[i].In(text).Contains((byte)'_') || (words[i].Start > 0 && text[words[i].Start - 1] is (byte)'@' or (byte)'/' or (byte)'"')
+                || text[words[i].End..] is [(byte)'.', >= (byte)'a' and <= (byte)'z', ..];
         }
 
         return (all & Deeds) != 0 && (isNamed || (all & Matters) != 0);
