@@ -122,9 +122,11 @@ internal sealed class WrappedLines
     {
         var sign = Sign(utf8, line, out _);
         var same = Sign(utf8, at, out next);
-        if (sign == '*' && same == '*')
+        if (same == '*' && sign is (byte)'*' or (byte)'/')
         {
+            // "/* The first line" of a remark, and those below it.
             hasRemarks ??= utf8.IndexOf("/*"u8) >= 0;
+            sign = same;
         }
 
         return sign == same && sign != '-' && (sign != '*' || hasRemarks == true)

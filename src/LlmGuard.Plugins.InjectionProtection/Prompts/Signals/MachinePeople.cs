@@ -13,6 +13,9 @@ internal static class MachinePeople
 {
     private const int ShortestDoer = 5;
 
+    // Words of "write that it is done".
+    private const int LeastSaid = 3;
+
     private const WordClass Deeds = Work | Send | Critical | Reveal | Override | Drop | Comply | Play | Obey;
 
     // What machines are given and asked for, and people hardly: an answer, a prompt, a user, a tool, another machine.
@@ -28,6 +31,9 @@ internal static class MachinePeople
     private static readonly WordTable<bool> People = WordSets.Of("""
         team teams people staff company companies vendor vendors lab labs expert experts student students committee community department employees
         """);
+
+    // "ecrivez que": what shall be said follows.
+    private static readonly WordTable<bool> Clauses = WordSets.Of("que qu che dass ze что");
 
     /// <summary>Whether a word for a machine says what somebody works with who is a person.</summary>
     /// <param name="words">The words.</param>
@@ -68,6 +74,7 @@ internal static class MachinePeople
                 || text[words[i].End..] is [(byte)'.', >= (byte)'a' and <= (byte)'z', ..];
         }
 
-        return (all & Deeds) != 0 && (isNamed || (all & Matters) != 0);
+        return ((all & Deeds) != 0 && (isNamed || (all & Matters) != 0))
+            || (end - start > LeastSaid && Clauses.Contains(words[start + 1].In(text)));
     }
 }
