@@ -20,7 +20,9 @@ internal sealed class PromptDetector
     private const int SignReadings = 3;
 
     // Who is spoken to or about, what he shall do, what is set aside, and what that was.
-    private const WordClass Readers = WordClass.Model | WordClass.Agent | WordClass.User | WordClass.Tool;
+    private const WordClass Readers = WordClass.Model | WordClass.Agent;
+    private const WordClass Owners = WordClass.User | WordClass.Tool;
+    private const WordClass Moves = WordClass.Send | WordClass.Critical | WordClass.Override;
     private const WordClass Deeds = WordClass.Work | WordClass.Send | WordClass.Critical | WordClass.Reveal | WordClass.Comply | WordClass.Must
         | WordClass.Override | WordClass.Drop;
     private const WordClass Refusals = WordClass.Override | WordClass.Drop | WordClass.Obey;
@@ -49,7 +51,7 @@ internal sealed class PromptDetector
         }
 
         var near = low < words.Length ? _words.Near(low) : WordClass.None;
-        return (near & Readers) != 0 && (near & Deeds) != 0 || (near & Refusals) != 0 && (near & Told) != 0
+        return (near & Readers) != 0 && (near & Deeds) != 0 || (near & Owners) != 0 && (near & Moves) != 0 || (near & Refusals) != 0 && (near & Told) != 0
             || (near & WordClass.Your) != 0 && (near & WordClass.Output) != 0 && (near & Deeds) != 0;
     }
 
