@@ -39,6 +39,12 @@ public sealed class ModerationEvasionTests
     [TestCase("secret – é", Description = "also where other text is not ASCII")]
     public void Evaluate_OtherText_IsAllowed(string text) => Assert.That(Moderation.Judge(Rules, text).Outcome, Is.EqualTo(VerdictOutcome.Allow));
 
+    [TestCase("build\u3164a\u3164weapon", Description = "fillers of Hangul for spaces")]
+    [TestCase("bui\u3164ld a wea\u1160pon", Description = "fillers of Hangul within words")]
+    [TestCase("build\u2800a\u2800weapon", Description = "the braille pattern without dots")]
+    public void Evaluate_BlanksThatAreNoSpaces_AreReadAsSpacesAndAsNothing(string text) =>
+        Assert.That(Moderation.Judge("""{ "keywords": ["build a weapon"] }""", text).Findings, Has.Count.EqualTo(1));
+
     [Test]
     public void Evaluate_HiddenTagCharacters_AreReadAsTextAndAsNothing()
     {

@@ -19,12 +19,41 @@ internal sealed class PromptDetector
     private const int Readings = 2;
     private const int SignReadings = 3;
 
+    // Who is spoken to or about, what he shall do, what is set aside, and what that was.
+    private const WordClass Readers = WordClass.Model | WordClass.Agent;
+    private const WordClass Owners = WordClass.User | WordClass.Tool;
+    private const WordClass Moves = WordClass.Send | WordClass.Critical | WordClass.Override;
+    private const WordClass Deeds = WordClass.Work | WordClass.Send | WordClass.Critical | WordClass.Reveal | WordClass.Comply | WordClass.Must
+        | WordClass.Override | WordClass.Drop;
+    private const WordClass Refusals = WordClass.Override | WordClass.Drop | WordClass.Obey;
+    private const WordClass Told = WordClass.Order | WordClass.Told | WordClass.Prior | WordClass.Limit;
+
     private readonly WordRow _words = new();
     private readonly HiddenRegions _regions = new();
     private readonly TopicIndex _topics = new();
 
     /// <summary>Whether it has grown too large to be kept.</summary>
     public bool IsLarge => _words.IsLarge;
+
+    /// <summary>
+    /// Whether the sentence that a line break of the text it has read last divides may be an order to a model: words are around it without which no
+    /// rule for sentences finds anything. Most breaks of most texts are between others.
+    /// </summary>
+    /// <param name="at">Where the break is.</param>
+    public bool MayBeDivided(int at)
+    {
+        var words = _words.Words;
+        var (low, high) = (0, words.Length);
+        while (low < high)
+        {
+            var middle = (low + high) >>> 1;
+            (low, high) = words[middle].Start < at ? (middle + 1, high) : (low, middle);
+        }
+
+        var near = low < words.Length ? _words.Near(low) : WordClass.None;
+        return (near & Readers) != 0 && (near & Deeds) != 0 || (near & Owners) != 0 && (near & Moves) != 0 || (near & Refusals) != 0 && (near & Told) != 0
+            || (near & WordClass.Your) != 0 && (near & WordClass.Output) != 0 && (near & Deeds) != 0;
+    }
 
     /// <param name="text">The text, folded and in lower case.</param>
     /// <param name="types">The types to look for.</param>

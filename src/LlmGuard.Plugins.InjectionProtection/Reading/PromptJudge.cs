@@ -14,6 +14,7 @@ internal sealed class PromptJudge
     private const int Digits = 1;
 
     private readonly PromptDetector _prompts = new();
+    private readonly WrappedLines _lines = new();
     private byte[] _reading = [];
     private int _used;
 
@@ -42,16 +43,66 @@ internal sealed class PromptJudge
             && !EncodedStretches.MayHold(text);
     }
 
+    /// <param name="text">The text.</param>
     /// <param name="folded">The text, folded.</param>
-    /// <param name="length">Bytes of the text.</param>
     /// <param name="types">The types to look for.</param>
     /// <param name="hits">Receives what is found, by the bytes of the text.</param>
-    public void Find(FoldedText folded, int length, TypeSet types, HitList hits)
+    public void Find(ReadOnlySpan<byte> text, FoldedText folded, TypeSet types, HitList hits)
+    {
+        var mayHaveSigns = FindFolded(text, folded, types, hits);
+        FindInSpellings(folded.Utf8, text.Length, types, mayHaveSigns, hits);
+        if (folded.HasDropped && FoldTable.MayHide(text))
+        {
+            using var blanks = FoldedText.Rent();
+            TextFolder.Fold(text, blanks, TagReading.AsText);
+            hits.Steps += text.Length;
+            FindFolded(text, blanks, types, hits);
+        }
+    }
+
+    private bool FindFolded(ReadOnlySpan<byte> text, FoldedText folded, TypeSet types, HitList hits)
     {
         var (first, mayHaveSigns) = (hits.Hits.Count, RareSigns.MayStand(folded.Utf8));
         _prompts.Find(folded.Utf8, types, mayHaveSigns, hits);
+        if (folded.Utf8.Contains((byte)'\n'))
+        {
+            FindInWrappedLines(text, folded, types, first, hits);
+        }
+
         hits.Map(first, folded);
-        FindInSpellings(folded.Utf8, length, types, mayHaveSigns, hits);
+        return mayHaveSigns;
+    }
+
+    // Sentences that go on in the next line: what reaches over the end of a line is new, and what a line seemed to begin may be none.
+    private void FindInWrappedLines(ReadOnlySpan<byte> text, FoldedText folded, TypeSet types, int first, HitList hits)
+    {
+        var reading = Room(folded.Utf8.Length);
+        hits.Steps += folded.Utf8.Length;
+        var second = hits.Hits.Count;
+        if (!_lines.Join(text, folded, _prompts, reading) && !(_lines.IsWrapped && second > first))
+        {
+            return;
+        }
+
+        _prompts.Find(reading, types, mayHaveSigns: false, hits);
+        for (var i = second - 1; _lines.IsWrapped && i >= first; i--)
+        {
+            if (_lines.IsCut(folded.Utf8, hits.Hits[i].Start) && !hits.HasOver(second, hits.Hits[i]))
+            {
+                hits.Remove(i);
+                second--;
+            }
+        }
+
+        hits.Steps += (hits.Hits.Count - first) * (hits.Hits.Count - second + 1);
+        for (var i = hits.Hits.Count - 1; i >= second; i--)
+        {
+            // The weak signs of the first sentence and of the last one are those of the text as it is written.
+            if (hits.Hits[i].Rule == InjectionRules.PromptWeakSigns || !_lines.HasBreak(hits.Hits[i].Start, hits.Hits[i].End))
+            {
+                hits.Remove(i);
+            }
+        }
     }
 
     private void FindInSpellings(ReadOnlySpan<byte> folded, int length, TypeSet types, bool mayHaveSigns, HitList hits)
@@ -101,5 +152,6 @@ internal sealed class PromptJudge
         // No more than was written: a buffer that a long text left behind is not cleared for every short one.
         _reading.AsSpan(0, _used).Clear();
         _used = 0;
+        _lines.Clear();
     }
 }

@@ -194,7 +194,7 @@ internal sealed class TextJudge(InjectionSettings settings)
         if (types.HasPrompts)
         {
             PromptJudge.Fold(text, folded);
-            _prompts.Find(folded, text.Length, types, _hits);
+            _prompts.Find(text, folded, types, _hits);
         }
     }
 
@@ -210,7 +210,7 @@ internal sealed class TextJudge(InjectionSettings settings)
             // The same letters, each made from the same character: whatever they say has been found, and where.
             if (_view.HasResolved || isFull || written.HasDropped || !folded.Utf8.SequenceEqual(written.Utf8))
             {
-                _prompts.Find(folded, text.Length, types, _hits);
+                _prompts.Find(text, folded, types, _hits);
             }
         }
     }

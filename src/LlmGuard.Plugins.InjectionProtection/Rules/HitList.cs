@@ -98,5 +98,22 @@ internal sealed class HitList
         }
     }
 
+    /// <summary>Whether a hit from an index on has bytes in common with another one.</summary>
+    public bool HasOver(int first, in RuleHit hit)
+    {
+        for (var i = first; i < _hits.Count; i++)
+        {
+            if (_hits[i].Start < hit.End && hit.Start < _hits[i].End)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Takes out a hit.</summary>
+    public void Remove(int index) => _hits.RemoveAt(index);
+
     public void Clear() => _hits.Clear();
 }

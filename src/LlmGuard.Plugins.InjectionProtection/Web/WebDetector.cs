@@ -36,8 +36,10 @@ internal sealed class WebDetector(SqlDialects dialects)
 
     private void FindInPart(ReadOnlySpan<byte> text, HitList hits)
     {
+        var first = hits.Hits.Count;
         _sql.Find(text, hits);
         FindIn(text, hits);
+        Telling.Drop(text, hits, first);
         if (FormField.MayStand(text))
         {
             FindInFields(text, hits);
@@ -62,6 +64,7 @@ internal sealed class WebDetector(SqlDialects dialects)
             }
 
             FindIn(decoded[..length], hits);
+            Telling.Drop(decoded[..length], hits, first);
             hits.Cover(first, field.Value, field.End);
         }
     }

@@ -16,8 +16,12 @@ internal static class FoldTable
     /// <summary>Entry of a tag character, which hides an ASCII character.</summary>
     public const int Tag = -3;
 
-    /// <summary>The bytes with which tag characters begin, and few others.</summary>
-    public static ReadOnlySpan<byte> TagStart => [0xF3, 0xA0];
+    // What those begin with that a second reading takes for text; text without letters of other writings has hardly any of these bytes.
+    private const byte FirstHiding = 0xE1;
+    private const byte LastHiding = 0xF3;
+
+    // What tag characters begin with, and few others; and the fillers.
+    private static readonly byte[][] Hiding = [[0xF3, 0xA0], [.. "\u3164"u8], [.. "\uFFA0"u8], [.. "\u115F"u8], [.. "\u1160"u8]];
 
     /// <summary>Entries at or below it are expansions: the number of the expansion is this minus the entry.</summary>
     public const int FirstExpansion = -16;
@@ -28,6 +32,33 @@ internal static class FoldTable
     /// <summary>The code point it becomes (possibly itself, possibly with <see cref="KeptMark"/>), or one of the negative entries.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Find(int codePoint) => CodePointPages<Fold>.Find(codePoint);
+
+    /// <summary>Whether a text may hold what <see cref="TagReading.AsText"/> reads otherwise than <see cref="TagReading.AsNothing"/>.</summary>
+    public static bool MayHide(ReadOnlySpan<byte> utf8)
+    {
+        var first = utf8.IndexOfAnyInRange(FirstHiding, LastHiding);
+        if (first < 0)
+        {
+            return false;
+        }
+
+        utf8 = utf8[first..];
+        foreach (var bytes in Hiding)
+        {
+            if (utf8.IndexOf(bytes) >= 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>
+    /// Whether an ignorable character is one of the fillers of Hangul, which most fonts show as a blank: within a word it hides, between words it is
+    /// the space.
+    /// </summary>
+    public static bool IsFiller(int codePoint) => codePoint is 0x115F or 0x1160 or 0x3164 or 0xFFA0;
 
     private static int Resolve(int codePoint)
     {
@@ -94,6 +125,11 @@ internal static class FoldTable
             return plain;
         }
 
+        if (IsBlank(codePoint))
+        {
+            return ' ';
+        }
+
         var rune = new Rune(codePoint);
         return Rune.GetUnicodeCategory(rune) switch
         {
@@ -103,6 +139,9 @@ internal static class FoldTable
             _ => codePoint,
         };
     }
+
+    // What takes room and shows nothing, and is no space to Unicode: the braille pattern without dots, the note without a head.
+    private static bool IsBlank(int codePoint) => codePoint is 0x2800 or 0x1D159;
 
     private static bool IsTag(int codePoint) => codePoint is >= 0xE0020 and <= 0xE007E;
 

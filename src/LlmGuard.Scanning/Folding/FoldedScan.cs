@@ -107,7 +107,7 @@ internal sealed class FoldedScan : IScanMatcher
 
     public long Find(in ScanWindow window, List<Candidate> found)
     {
-        if (_tags == TagReading.AsNothing && !_hasHidden && window.Bytes[(int)(_taken - window.Origin)..].IndexOf(FoldTable.TagStart) >= 0)
+        if (_tags == TagReading.AsNothing && !_hasHidden && FoldTable.MayHide(window.Bytes[(int)(_taken - window.Origin)..]))
         {
             // Up to here both readings are the same.
             Hidden.CopyFrom(this);

@@ -200,6 +200,9 @@ internal static class TextFolder
 
         switch (entry)
         {
+            case FoldTable.Ignored when tags == TagReading.AsText && FoldTable.IsFiller(codePoint):
+                result.AppendByte((byte)' ', offset, length, isLinear: false);
+                return false;
             case FoldTable.Ignored:
                 result.Skip(offset, length);
                 return true;

@@ -51,8 +51,8 @@ public sealed class ViewShortcutTests
             }
 
             var (inText, inView) = (new HitList(), new HitList());
-            judge.Find(written, text.Length, All, inText);
-            judge.Find(seen, view.Text.Bytes.Length, All, inView);
+            judge.Find(text, written, All, inText);
+            judge.Find(view.Text.Bytes, seen, All, inView);
             var mapped = inView.Hits.Select(h =>
                 new RuleHit(h.Rule, (int)view.Text.OriginalStart(h.Start), (int)view.Text.OriginalEnd(h.End)));
             Assert.That(mapped, Is.EqualTo(inText.Hits), Encoding.UTF8.GetString(text));

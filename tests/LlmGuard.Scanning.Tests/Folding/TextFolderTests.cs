@@ -20,6 +20,7 @@ public sealed class TextFolderTests
     [TestCase("ɢɪᴛʜᴜʙ ᴀᴅᴍɪɴ", "github admin")]
     [TestCase("٤٢ ४२ ４２", "42 42 42")]
     [TestCase("a\u00A0b\u2003c\u2028d", "a b c d")]
+    [TestCase("a\u2800b\U0001D159c", "a b c")]
     [TestCase("1–2—3−4 ‘x’ “y”", "1-2-3-4 'x' \"y\"")]
     [TestCase("ЖИЗНЬ Ёлка", "жизhь eлka")]
     [TestCase("日本語 ｶﾀ 한국어 שלום", "日本語 カタ 한국어 שלום")]
@@ -39,4 +40,36 @@ public sealed class TextFolderTests
         Assert.That(Encoding.UTF8.GetString(folded.Utf8), Is.EqualTo("okbomb"));
         Assert.That(folded.ToOriginal(2, 4), Is.EqualTo((2, 16)));
     }
+
+    [Test]
+    public void Fold_Fillers_AreReadBothWays([Values("\u3164", "\uFFA0", "\u115F", "\u1160")] string filler)
+    {
+        var utf8 = Encoding.UTF8.GetBytes($"not{filler}here");
+        using var folded = FoldedText.Rent();
+        TextFolder.Fold(utf8, folded);
+        Assert.That(Encoding.UTF8.GetString(folded.Utf8), Is.EqualTo("nothere"));
+        TextFolder.Fold(utf8, folded, TagReading.AsText);
+        Assert.That(Encoding.UTF8.GetString(folded.Utf8), Is.EqualTo("not here"));
+        Assert.That(folded.ToOriginal(3, 1), Is.EqualTo((3, 3)));
+        Assert.That(folded.ToOriginal(4, 4), Is.EqualTo((6, 4)));
+    }
+
+    [Test]
+    public void MayHide_EveryCharacter_IsSaidOfThoseThatTheReadingsDifferIn() => Assert.Multiple(() =>
+    {
+        using var plain = FoldedText.Rent();
+        using var hidden = FoldedText.Rent();
+        for (var c = 0x80; c <= 0x10FFFF; c = c == 0xD7FF ? 0xE000 : c + 1)
+        {
+            var utf8 = Encoding.UTF8.GetBytes($"a{char.ConvertFromUtf32(c)}b");
+            TextFolder.Fold(utf8, plain);
+            TextFolder.Fold(utf8, hidden, TagReading.AsText);
+            if (!plain.Utf8.SequenceEqual(hidden.Utf8) && !FoldTable.MayHide(utf8))
+            {
+                Assert.Fail($"U+{c:X4}");
+            }
+        }
+
+        Assert.That(FoldTable.MayHide("“plain” – 日本語"u8), Is.False);
+    });
 }

@@ -32,10 +32,10 @@ internal static class InsertedRequest
         topics.Clear();
         hits.Steps += (6 * text.Length) + words.Length;
         var (announced, labelled) = (0, 0);
-        var (isVisited, isCalled) = (false, false);
+        var (isVisited, isCalled, isOfMachine, isNamed) = (false, false, false, false);
         var mayAddress = MachineAddress.MayStand(words, text);
         var hasQuestions = text.Count((byte)'?') > 1;
-        var isRecord = InsertedSlots.IsRecord(text);
+        var isRecord = InsertedSlots.IsRecord(words, text);
         var narrative = new Narrative(words, text, shape == TextShape.Kind.Prose);
         for (var i = 0; i < words.Length; i++)
         {
@@ -47,9 +47,11 @@ internal static class InsertedRequest
             var end = EndOfSentence(words, i);
             hits.Steps += (2 * (end - i)) + Reach + AgentLabel.Longest + CredentialRequest.Longest;
             var isMentioned = IsQuotedMention(words, i, text);
-            var label = isMentioned ? 0 : AgentLabel.Length(words, i, end, text);
+            var isSure = false;
+            var label = isMentioned ? 0 : AgentLabel.Length(words, i, end, text, out isSure);
             labelled = label > 0 ? Announced : labelled - 1;
-            if (labelled > 0 && i + label < end && (OrderForm.AtAnyClause(words, i + label, end, text)
+            isOfMachine = label > 0 ? isSure : isOfMachine;
+            if (labelled > 0 && i + label < end && (isOfMachine || MachinePeople.IsDeedOfMachine(words, i + label, end, text)) && (OrderForm.AtAnyClause(words, i + label, end, text)
                 || (words[i + label].Is(You) && !words[i + label].Is(Your) && end - i - label >= LeastSaid)))
             {
                 hits.Add(InjectionRules.IndirectInstruction, words[i].Start, words[end - 1].End);
@@ -73,7 +75,8 @@ internal static class InsertedRequest
             {
                 hits.Add(InjectionRules.IndirectExfiltration, words[i].Start, words[end - 1].End);
             }
-            else if (IsInstruction(slots, announced > 0 && !WordSets.IsPerson(words[i].In(text)), hidden, shape, end - i,
+            else if (IsInstruction(slots, announced > 0 && !WordSets.IsPerson(words[i].In(text))
+                    && (isNamed || MachinePeople.IsDeedOfMachine(words, i, end, text)), hidden, shape, end - i,
                 narrative.IsAlone(words, i, end) ? 1 : 0,
                 isHiddenOrder || (announced > 0 || slots.IsVocative) && OrderForm.AtAnyClause(words, i, end, text))
                 || (!slots.IsQuotation && IsAboutAnswer(words, i, end, text))
@@ -86,7 +89,9 @@ internal static class InsertedRequest
                 hits.Add(InjectionRules.IndirectOffTopic, words[i].Start, words[end - 1].End);
             }
 
-            announced = !isMentioned && (slots.IsHeading || (slots.IsVocative && end - i <= 3)) ? Announced : announced - 1;
+            var isHeading = !isMentioned && (slots.IsHeading || (slots.IsVocative && end - i <= 3));
+            announced = isHeading ? Announced : announced - 1;
+            isNamed = isHeading ? label == 0 || isSure : isNamed;
         }
     }
 

@@ -20,7 +20,7 @@ internal ref partial struct InsertedSlots
             (IsAddressed, IsDuty, IsVocative) = (true, true, true);
         }
 
-        if (!_words[i].Is(Model | Agent) || IsOfTrade(i) || IsOfPath(i) || IsBehindQuotation() || (i == _start && IsOfList())
+        if (!_words[i].Is(Model | Agent) || MachinePeople.IsTheirs(_words, i, _text) || IsOfTrade(i) || IsOfPath(i) || IsBehindQuotation() || (i == _start && IsOfList())
             || (_words[i].In(_text).StartsWith("reviewer"u8) && !HasBefore(i, Model)))
         {
             return;
@@ -231,8 +231,33 @@ internal ref partial struct InsertedSlots
         && (_isRecord || (i > _start && _words[i - 1].In(_text).SequenceEqual("by"u8)));
 
     /// <summary>Whether a text is a record of a conversation, which is asked once for all its sentences.</summary>
-    public static bool IsRecord(ReadOnlySpan<byte> text) =>
-        text.IndexOf("customer:"u8) >= 0 || text.IndexOf("caller:"u8) >= 0 || text.IndexOf("user:"u8) >= 0;
+    public static bool IsRecord(ReadOnlySpan<Word> words, ReadOnlySpan<byte> text) =>
+        text.IndexOf("customer:"u8) >= 0 || text.IndexOf("caller:"u8) >= 0 || text.IndexOf("user:"u8) >= 0 || TakesTurns(words, text);
+
+    // "bot: ... you: ... bot: ...": somebody speaks again behind somebody else, each from the start of a line or of a sentence.
+    private static bool TakesTurns(ReadOnlySpan<Word> words, ReadOnlySpan<byte> text)
+    {
+        ReadOnlySpan<byte> last = default;
+        ReadOnlySpan<byte> other = default;
+        foreach (ref readonly var word in words)
+        {
+            if (!word.StartsUnit || text[word.End..] is not [(byte)':', (byte)' ', ..])
+            {
+                continue;
+            }
+
+            var speaker = word.In(text);
+            if (speaker.SequenceEqual(other) && !speaker.SequenceEqual(last))
+            {
+                return true;
+            }
+
+            other = speaker.SequenceEqual(last) ? other : last;
+            last = speaker;
+        }
+
+        return false;
+    }
 
     // "if an AI edits this file, it must add".
     private readonly bool IsObliged(int i)

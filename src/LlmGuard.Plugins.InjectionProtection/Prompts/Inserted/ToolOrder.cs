@@ -162,7 +162,7 @@ internal static class ToolOrder
                 && !(i + 1 < end && words[i + 1].In(text).StartsWith("continu"u8));
         }
 
-        isManual |= !given && IsPurpose(words, name + 1, end, text);
+        isManual |= (!given && IsPurpose(words, name + 1, end, text)) || IsSequence(words, name, text);
         weight += given ? 1 : 0;
         weight += given && IsGivenSecret(text, words[name].End) ? 2 : 0;
         weight += Sequels.Contains(words[start].In(text)) || (verb > start && Sequels.Contains(words[verb - 1].In(text))) ? 1 : 0;
@@ -176,6 +176,23 @@ internal static class ToolOrder
         // Looked through for several words.
         hits.Steps += 6 * Nearby;
         return IsForeign(text, words[name].Start, words[isName ? name : name + 1].End, words[start].Start) ? weight + 1 : 0;
+    }
+
+    // "call list_files, then pass the id to read_file": a manual has several names of functions in its sentences; who inserts an order has one.
+    private static bool IsSequence(ReadOnlySpan<Word> words, int name, ReadOnlySpan<byte> text)
+    {
+        var call = words[name].In(text);
+        for (var i = Math.Max(0, name - Longest); i < Math.Min(words.Length, name + Longest); i++)
+        {
+            if (IsName(words[i].In(text)) && !words[i].In(text).SequenceEqual(call) && words[i].Start > 0 && text[words[i].Start - 1] == ' '
+                && text[words[i].End..] is not [(byte)'"' or (byte)'\'' or (byte)'=' or (byte)':', ..]
+                && Lexicon.FindExact(words[i].In(text)[..words[i].In(text).IndexOf((byte)'_')]) is not None)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     // "('/etc/passwd')", "with 'echo $api_key'": no manual asks for what its reader keeps to himself.

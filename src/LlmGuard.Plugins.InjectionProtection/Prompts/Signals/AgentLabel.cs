@@ -114,14 +114,20 @@ internal static class AgentLabel
     }
 
     /// <summary>Words of the label that a sentence begins with; none where it begins with something else.</summary>
-    public static int Length(ReadOnlySpan<Word> words, int start, int end, ReadOnlySpan<byte> text)
+    /// <param name="words">The words.</param>
+    /// <param name="start">The first of the sentence.</param>
+    /// <param name="end">The word after its last.</param>
+    /// <param name="text">The text.</param>
+    /// <param name="isSure">Whether nobody but a machine can be meant.</param>
+    public static int Length(ReadOnlySpan<Word> words, int start, int end, ReadOnlySpan<byte> text, out bool isSure)
     {
+        isSure = false;
         var said = default(Said);
         for (var i = start; i < end && i < start + (said.IsClause ? Longest : LongestName); i++)
         {
             said.Take(words[i], text);
             said.TakeSuffix(text[words[i].End..]);
-            if (said.Unknown > MostUnknown)
+            if (said.Unknown > MostUnknown || (said.HasMachine && !said.IsClause && MachinePeople.IsTheirs(words, i, text)))
             {
                 return 0;
             }
@@ -129,6 +135,7 @@ internal static class AgentLabel
             var form = FormOf(text, words[start].Start, words[i].End);
             if (form != Form.None)
             {
+                isSure = said.IsSure(form);
                 return said.Means(form, i + 1 - start) ? i + 1 - start : 0;
             }
 
@@ -257,6 +264,12 @@ internal static class AgentLabel
             _order |= part == Part.Order;
             _note |= part == Part.Note;
         }
+
+        /// <summary>Whether the word that was taken last is one for a machine, or one before it was.</summary>
+        public readonly bool HasMachine => _machine || _worker;
+
+        /// <summary>Whether the form or a word tells that a machine is meant, and not somebody with the trade of one.</summary>
+        public readonly bool IsSure(Form form) => _machine || (_worker && _artificial) || _joined || _overrides || form is Form.Enclosed or Form.Member;
 
         public readonly bool Means(Form form, int count)
         {

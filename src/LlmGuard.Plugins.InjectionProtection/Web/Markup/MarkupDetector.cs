@@ -68,7 +68,7 @@ internal static class MarkupDetector
         var colon = name.IndexOf((byte)':');
         Tags.TryFind(colon > 0 && colon < name.Length - 1 ? name[(colon + 1)..] : name, out var tag);
         var wasData = isData;
-        isData = name.SequenceEqual("script"u8) && PageScripts.IsData(text, start, end);
+        isData = name.SequenceEqual("script"u8) && (PageScripts.IsData(text, start, end) || PageScripts.IsSentence(text, start, end));
         if ((tag == Tag.Script || IsScriptLike(name)) && !IsMentioned(text, start, end)
             && !isData && !(wasData && name.SequenceEqual("script"u8) && text[start] == '/')
             && !(isPage && name.SequenceEqual("script"u8) && PageScripts.IsOwn(text, start, end)))

@@ -1,3 +1,4 @@
+using System.Buffers;
 using LlmGuard.Scanning.Lexing.Html;
 
 namespace LlmGuard.Plugins.InjectionProtection.Web.Markup;
@@ -11,6 +12,9 @@ internal static class PageScripts
     private const int LongestHead = 512;
     private const int LongestTag = 256;
     private const int MostAttributes = 8;
+
+    // Without one of them nothing is called, set, loaded or written in another way.
+    private static readonly SearchValues<byte> ActiveSigns = SearchValues.Create("(=`[{/\\:;'\"$&%+#!@*~^|0123456789\r\n"u8);
 
     /// <summary>Whether a text is a whole page.</summary>
     /// <param name="text">The text, in lower case.</param>
@@ -52,6 +56,30 @@ internal static class PageScripts
         return true;
     }
 
+    /// <summary>
+    /// Whether a tag that loads nothing holds words alone, of which a browser makes nothing: <c>&lt;script> and &lt;style> are stripped</c>.
+    /// </summary>
+    /// <param name="text">The text, in lower case.</param>
+    /// <param name="start">The offset before the name of the tag.</param>
+    /// <param name="end">The offset behind it.</param>
+    public static bool IsSentence(ReadOnlySpan<byte> text, int start, int end)
+    {
+        if (text[start] == '/' || end >= text.Length || text[end] != '>')
+        {
+            return false;
+        }
+
+        var content = text.Slice(end + 1, Math.Min(LongestTag, text.Length - end - 1));
+        var close = content.IndexOf("</script"u8);
+        if (close < 0 && content.Length < text.Length - end - 1)
+        {
+            return false;
+        }
+
+        content = (close < 0 ? content : content[..close]).Trim((byte)' ');
+        return !content.ContainsAny(ActiveSigns) && (content.Contains((byte)' ') || content.ContainsAnyInRange((byte)0x80, (byte)0xFF));
+    }
+
     /// <summary>Whether a tag holds data, which no browser runs: <c>&lt;script type="application/ld+json"></c>, and nothing to load.</summary>
     /// <param name="text">The text, in lower case.</param>
     /// <param name="start">The offset before the name of the tag.</param>
@@ -74,7 +102,9 @@ internal static class PageScripts
 
             // Of two types the first one counts.
             var isType = name.SequenceEqual("type"u8) && (count == 0 || isData);
-            isData |= isType && (value.SequenceEqual("application/json"u8) || value.SequenceEqual("application/ld+json"u8));
+            isData |= isType && (value.SequenceEqual("application/json"u8) || value.SequenceEqual("application/ld+json"u8)
+                || value.SequenceEqual("text/template"u8) || value.SequenceEqual("text/x-template"u8)
+                || value.SequenceEqual("text/x-handlebars-template"u8));
             if (!isData || !(isType || name.SequenceEqual("id"u8) || name.SequenceEqual("class"u8) || name.StartsWith("data-"u8)))
             {
                 return false;

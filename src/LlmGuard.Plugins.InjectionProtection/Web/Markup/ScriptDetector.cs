@@ -56,7 +56,7 @@ internal static class ScriptDetector
                 : (2 * Mention.Longest) + LongestMember);
             switch (sign)
             {
-                case Sign.Always when IsConstructor(text, at, length):
+                case Sign.Always when IsConstructor(text, at, length) || OwnStatement.Empties(text, at, length):
                     break;
                 case Sign.Always:
                     hits.Add(InjectionRules.XssScript, at, at + length);
@@ -68,7 +68,7 @@ internal static class ScriptDetector
                 case Sign.Call when EndOfCall(text, at, at + length) is > 0 and var end:
                     hits.Add(InjectionRules.XssScript, at, end);
                     break;
-                case Sign.Page when IsWord(text, at) && !(isPage && IsLook(text[at..]))
+                case Sign.Page when IsWord(text, at) && !(isPage && IsLook(text[at..])) && !OwnStatement.Leads(text, at)
                     && (text[at + length - 1] == '[' ? IsMember(text[(at + length)..]) : IsBroken(text, at) || IsUsed(text, at + length))
                     && !(text[(at + length)..] is [(byte)'(', ..] && Mention.IsSubjectCall(text, at + length + 1)):
                     hits.Add(InjectionRules.XssScript, at, at + length);
@@ -114,7 +114,8 @@ internal static class ScriptDetector
             return 0;
         }
 
-        if (text[at] == 's' && (text[(i + 1)..].StartsWith("()"u8) || text[(i + 1)..].StartsWith("function"u8)))
+        if (text[at] == 's' && (text[(i + 1)..].StartsWith("()"u8) || text[(i + 1)..].StartsWith("function"u8)
+            || OwnStatement.IsTimed(text[(i + 1)..])))
         {
             // A timer that is given a function, which is code as it stands; one that is given a text makes code of it.
             return 0;

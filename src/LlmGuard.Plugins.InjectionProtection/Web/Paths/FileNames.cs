@@ -49,7 +49,7 @@ internal static class FileNames
             return false;
         }
 
-        if (IsTold(text, at))
+        if (IsTold(text, at) || IsSummed(text, at))
         {
             return false;
         }
@@ -78,6 +78,17 @@ internal static class FileNames
             && !text[..Math.Min(start, 4 * LongestName)].ContainsAny(CommandSigns)
             && ShellWords.Read(text, 0, out _, out _) is ShellCommand.None or ShellCommand.Word;
     }
+
+    // "/etc/x.conf 8c0619be413824f1fc7698cee0f23811": a list of files with the sums of what is in them.
+    private static bool IsSummed(ReadOnlySpan<byte> text, int at)
+    {
+        var rest = text.Slice(at, Math.Min(4 * LongestName, text.Length - at));
+        var end = rest.IndexOf((byte)' ');
+        var sum = end < 0 ? [] : rest[end..].Trim((byte)' ');
+        return sum.Length is 32 or 40 or 64 && at + end + 1 + sum.Length <= text.Length && !sum.ContainsAnyExcept(HexDigits);
+    }
+
+    private static readonly System.Buffers.SearchValues<byte> HexDigits = System.Buffers.SearchValues.Create("0123456789abcdef"u8);
 
     // "/etc/ssl/certs/ca-certificates.crt": whom everybody trusts, and no key.
     private static bool IsCertificate(ReadOnlySpan<byte> path)

@@ -36,7 +36,7 @@ internal static class Enumerations
         var (items, programs) = (0, 0);
         foreach (var range in text.Split(separator))
         {
-            var item = text[range].Trim((byte)' ');
+            var item = text[range].Trim(" ()"u8);
             if (item.IsEmpty || !IsWord(item))
             {
                 return false;
