@@ -146,6 +146,35 @@ public sealed class TelemetryTests
     }
 
     [Test]
+    public async Task BeginStream_WithListener_StartsAnActivityThatIsNobodysCurrentOneAndEndsWithTheCall([Values] bool isDecided)
+    {
+        using var harness = new Harness(At(GuardrailStage.PreResponse, Entry("allows", GuardrailVerdict.Allow)));
+        var ended = new List<Activity>();
+        using var listener = Listen(ended);
+        using var root = new Activity("test").Start();
+        var call = harness.Begin();
+
+        var stream = call.BeginStream();
+        Assert.That(Activity.Current, Is.SameAs(root));
+        using (var reading = new Activity("reading").Start())
+        {
+            _ = isDecided ? stream.Conclude(null) : null;
+            Assert.That(Activity.Current, Is.SameAs(reading));
+            Assert.That(ended.Count(a => a.TraceId == root.TraceId), Is.EqualTo(isDecided ? 1 : 0));
+        }
+
+        await call.DisposeAsync();
+
+        var activity = ended.Single(a => a.TraceId == root.TraceId);
+        Assert.Multiple(() =>
+        {
+            Assert.That(activity.ParentSpanId, Is.EqualTo(root.SpanId));
+            Assert.That(activity.GetTagItem(TelemetryNames.StageTag), Is.EqualTo("pre_response"));
+            Assert.That(activity.GetTagItem(TelemetryNames.ActionTag), Is.EqualTo(isDecided ? "allow" : null), "given up before there was a decision");
+        });
+    }
+
+    [Test]
     public async Task Evaluate_RemoteEntryOverdue_EndsItsActivityAsTimedOut()
     {
         var started = new TaskCompletionSource();
