@@ -29,6 +29,33 @@ public class FailureTests
             .And.EndWith($"\"failures\":[{{\"plugin\":\"moody\",\"class\":\"{failureClass}\",\"reason\":\"test\"}}]}}\n"));
     }
 
+    [TestCase("validate")]
+    [TestCase("explain")]
+    [TestCase("eval", "--policy", "FILE", "FILE")]
+    public async Task Command_MisspeltOption_IsNotLookedForAsAFile(params string[] command)
+    {
+        using var run = new ToolRun();
+        var file = run.File("policy.json", ToolRun.Both);
+
+        var code = await run.CommandAsync([.. command.Select(word => word == "FILE" ? file : word), file, "--pathh"]);
+
+        Assert.That(code, Is.EqualTo(2), run.Error);
+        Assert.That(run.Error, Does.Contain("Unrecognized option '--pathh'.").And.Not.Contain("exist"));
+    }
+
+    [Test]
+    public async Task Eval_Directory_SaysThatItIsOne()
+    {
+        using var run = new ToolRun();
+        var file = run.File("policy.json", ToolRun.Both);
+        var folder = Path.GetDirectoryName(file)!;
+
+        var code = await run.CommandAsync("eval", "--policy", file, folder);
+
+        Assert.That(code, Is.EqualTo(2));
+        Assert.That(run.Error, Does.Contain(folder + ": is a directory."));
+    }
+
     [Test]
     public async Task Evaluate_FindingOfTheWholeCall_HasNoPlace()
     {

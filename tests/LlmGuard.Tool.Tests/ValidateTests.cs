@@ -89,10 +89,12 @@ public class ValidateTests
         Assert.That(run.Error, Does.Contain("policy.json"));
     }
 
-    [Test]
-    public async Task Validate_SecretThatIsNotSet_IsValidAndSaysWhichVariableItNeeds()
+    [TestCase(null)]
+    [TestCase("", TestName = "Validate_SecretWithAnEmptyVariable_IsValidAndSaysWhichVariableItNeeds")]
+    public async Task Validate_SecretThatIsNotSet_IsValidAndSaysWhichVariableItNeeds(string? value)
     {
         using var run = new ToolRun();
+        run.Environment["AiGuardrails__Secrets__VaultKey"] = value!;
         var file = run.File("policy.json", """
             {"gateway":{"required_plugins":[{"name":"data_masking","settings":{"apply_all":true,"reversible_hashing":{"enabled":false,"secret":{"$secret":"VaultKey"}}}}]}}
             """);

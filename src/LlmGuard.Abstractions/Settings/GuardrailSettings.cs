@@ -330,7 +330,7 @@ public sealed partial class GuardrailSettings
     /// Where the secret is sent, an absolute URI, when that is known from the settings. A policy reload that changes the destination and keeps the
     /// secret is refused.
     /// </param>
-    /// <param name="required">Whether the key must be there and the secret not empty.</param>
+    /// <param name="required">Whether the key must be there and its text not empty. A secret that is named is never empty.</param>
     /// <returns>The secret, or null when the key is absent; an empty one when it is wrong or not configured.</returns>
     /// <exception cref="InvalidOperationException"><paramref name="sentTo"/> is relative.</exception>
     public GuardrailSecret? Secret(string key, Uri? sentTo = null, bool required = false)
@@ -362,12 +362,14 @@ public sealed partial class GuardrailSettings
         {
             _session.Secrets.Add(new SecretUse(node.Path, name, destination));
             var value = _session.ResolveSecret(name);
-            if (value is null || (required && value.Length == 0))
+            if (string.IsNullOrWhiteSpace(value))
             {
+                // Also where the key may be left out: who names a secret wants it used, and a reload that finds it emptied must not go on without it.
                 Report(node.Path, $"the secret '{name}' is {(value is null ? "not configured" : "empty")}");
+                return new GuardrailSecret("");
             }
 
-            return new GuardrailSecret(value ?? "");
+            return new GuardrailSecret(value);
         }
 
         return Mismatch(node, "a string or {\"$secret\": \"Name\"}", new GuardrailSecret(""));

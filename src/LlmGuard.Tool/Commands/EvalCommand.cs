@@ -41,6 +41,7 @@ internal sealed class EvalCommand
 
     private EvalCommand(ToolConsole console)
     {
+        FileArguments.RefuseOptions(_data);
         _console = console;
         _positive.AcceptOnlyFromAmong([.. Positives.Select(Words.Of)]);
         foreach (var option in (Option<double?>[])[_minF1, _maxFpr, _minSpanF1])
@@ -104,7 +105,7 @@ internal sealed class EvalCommand
     {
         foreach (var missing in paths.Where(path => !File.Exists(path)))
         {
-            throw new ToolException($"{missing}: there is no such file.");
+            throw new ToolException(Directory.Exists(missing) ? $"{missing}: is a directory." : $"{missing}: there is no such file.");
         }
 
         var files = new List<FileScores>();

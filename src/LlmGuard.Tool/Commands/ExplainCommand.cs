@@ -9,6 +9,7 @@ internal static class ExplainCommand
     {
         var files =
             new Argument<string[]>("policy") { Description = "The policy file; several are merged in order", Arity = ArgumentArity.OneOrMore };
+        FileArguments.RefuseOptions(files);
         var options = new PolicyOptions("incoming");
         var command = new Command("explain", "Shows the effective plan of a call: the entries in order, and where each came from.") { files };
         options.AddTo(command);

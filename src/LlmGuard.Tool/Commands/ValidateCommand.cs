@@ -11,6 +11,7 @@ internal static class ValidateCommand
     {
         var files =
             new Argument<string[]>("policy") { Description = "The policy file; several are merged in order", Arity = ArgumentArity.OneOrMore };
+        FileArguments.RefuseOptions(files);
         var options = new PolicyOptions("code");
         var command = new Command("validate", "Checks a policy; every problem is listed with its JSON path.") { files };
         options.AddLoadingTo(command);

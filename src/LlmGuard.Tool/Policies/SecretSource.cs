@@ -32,8 +32,9 @@ internal sealed class SecretSource(Func<string, string?> environment, string? st
 
         var name = key[Prefix.Length..];
         value = environment(VariableOf(name));
-        _asked[name] = !string.IsNullOrEmpty(value);
-        value ??= standIn;
+        var isSet = !string.IsNullOrWhiteSpace(value);
+        _asked[name] = isSet;
+        value = isSet ? value : standIn ?? value;
         return value is not null;
     }
 }

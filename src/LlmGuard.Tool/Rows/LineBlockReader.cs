@@ -28,7 +28,9 @@ internal sealed class LineBlockReader(Stream stream, int maxLineBytes = LineBloc
         {
             Reserve();
             // A console or a pipe reads until something comes, whatever is cancelled. What is given up so is never used again, nor goes to the pool.
-            var reading = stream.ReadAsync(_pending.AsMemory(_length), cancellationToken).AsTask();
+            // Of a line that has no end yet no more is read than one may have, and its end.
+            var room = Math.Min(_pending.Length - _length, maxLineBytes + 1 - _length);
+            var reading = stream.ReadAsync(_pending.AsMemory(_length, room), cancellationToken).AsTask();
             var read = await reading.WaitAsync(cancellationToken).ConfigureAwait(false);
             _isEnded = read == 0;
             _length += read;

@@ -15,7 +15,7 @@ internal sealed class CounterMetrics : IDisposable
     public CounterMetrics(IMeterFactory? factory)
     {
         _ownsMeter = factory is null;
-        _meter = factory?.Create(TelemetryNames.Source) ?? new Meter(TelemetryNames.Source);
+        _meter = factory?.Create(TelemetryNames.Source, TelemetryNames.Version) ?? new Meter(TelemetryNames.Source, TelemetryNames.Version);
         _overflowed = _meter.CreateCounter<long>(
             TelemetryNames.CountersOverflowed,
             "{charge}",

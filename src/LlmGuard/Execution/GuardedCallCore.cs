@@ -32,6 +32,7 @@ internal sealed class GuardedCallCore : GuardedCall
     private bool _isResponseChecked;
     private UnreadPart? _unreadOfRequest;
     private UnreadPart? _unreadOfAnswer;
+    private StreamRun? _stream;
     private bool _hasBegun;
     private int _isDisposed;
 
@@ -182,7 +183,7 @@ internal sealed class GuardedCallCore : GuardedCall
     {
         ThrowIfUnusable(GuardrailStage.PreResponse);
         _hasBegun = true;
-        return new StreamRun(this, Plan.Streaming);
+        return _stream = new StreamRun(this, Plan.Streaming);
     }
 
     /// <summary>Makes the decision on an answer that came in pieces.</summary>
@@ -225,6 +226,7 @@ internal sealed class GuardedCallCore : GuardedCall
     {
         if (Interlocked.Exchange(ref _isDisposed, 1) == 0)
         {
+            _stream?.EndTrace();
             KeepConversation();
             Leases.Release();
             EndPart();

@@ -1,9 +1,11 @@
+using System.Diagnostics;
 using LlmGuard.Execution;
 using LlmGuard.Execution.Background;
 using LlmGuard.Execution.Edits;
 using LlmGuard.Execution.Evaluations;
 using LlmGuard.Masking;
 using LlmGuard.Planning;
+using LlmGuard.Telemetry;
 
 namespace LlmGuard.Streaming;
 
@@ -21,6 +23,7 @@ internal sealed class StreamRun
     private readonly Dictionary<PlanEntry, EntryRecord> _records = [];
     private readonly SortedDictionary<UninspectedKind, int> _notInspected = [];
     private readonly long _started;
+    private readonly Activity? _activity;
     private EngineFailure? _failure;
     private bool _isFlagged;
     private bool _isStopped;
@@ -31,6 +34,7 @@ internal sealed class StreamRun
         _call = call;
         Plan = plan;
         _started = call.Services.Time.GetTimestamp();
+        _activity = GuardrailTelemetry.StartDetached(Stage, call);
         foreach (var entry in call.Plan[Stage].Sequential.Concat(call.Plan[Stage].Parallel))
         {
             _records.Add(entry, new EntryRecord(entry, call.Plan.Limits.MaxFindings));
@@ -180,6 +184,7 @@ internal sealed class StreamRun
     public async Task<StageRun> JudgeWindowAsync(StagePlan judges, GuardrailContent window, bool asksOnly, CancellationToken cancellationToken)
     {
         using var suppression = GuardrailSuppression.Enter();
+        GuardrailTelemetry.Enter(_activity);
         var run = new StageRun(_call, judges, Stage, window, cancellationToken) { AsksOnly = asksOnly };
         await run.RunAsync().ConfigureAwait(false);
         return run;
@@ -241,12 +246,19 @@ internal sealed class StreamRun
             new EditComposition(content ?? GuardrailContent.Empty),
             new GateFinding(_failure, _notInspected.Count > 0 ? [.. _notInspected] : null, _isFlagged),
             _call.Services.Time.GetElapsedTime(_started));
-        return _decision = _call.ConcludeStream(outcome, content);
+        _decision = _call.ConcludeStream(outcome, content);
+        GuardrailTelemetry.Finish(_activity, _decision.Action, outcome.Plugin);
+        EndTrace();
+        return _decision;
     }
+
+    /// <summary>Ends what is traced, also of an answer on which no decision was made. Repeating it does nothing.</summary>
+    public void EndTrace() => GuardrailTelemetry.StopDetached(_activity);
 
     private async ValueTask<StageRun> RunAsync(StagePlan plan, GuardrailContent content, CancellationToken cancellationToken, bool asksOnly = false)
     {
         using var suppression = GuardrailSuppression.Enter();
+        GuardrailTelemetry.Enter(_activity);
         var run = new StageRun(_call, plan, Stage, content, cancellationToken) { AsksOnly = asksOnly };
         await run.RunAsync().ConfigureAwait(false);
         Absorb(run);

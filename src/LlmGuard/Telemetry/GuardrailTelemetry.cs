@@ -10,7 +10,7 @@ namespace LlmGuard.Telemetry;
 /// <summary>The metrics and activities of the engine. Tags come from the policy, from plugin metadata and from fixed sets only.</summary>
 internal sealed class GuardrailTelemetry : IDisposable
 {
-    private static readonly ActivitySource Activities = new(TelemetryNames.Source);
+    private static readonly ActivitySource Activities = new(TelemetryNames.Source, TelemetryNames.Version);
 
     private readonly Meter _meter;
     private readonly bool _ownsMeter;
@@ -29,7 +29,7 @@ internal sealed class GuardrailTelemetry : IDisposable
     /// <param name="budget">Whose fill is shown.</param>
     public GuardrailTelemetry(IMeterFactory? factory, HeldBytesBudget budget)
     {
-        _meter = factory?.Create(TelemetryNames.Source) ?? new Meter(TelemetryNames.Source);
+        _meter = factory?.Create(TelemetryNames.Source, TelemetryNames.Version) ?? new Meter(TelemetryNames.Source, TelemetryNames.Version);
         _ownsMeter = factory is null;
         _decisions = _meter.CreateCounter<long>(
             TelemetryNames.Decisions,
@@ -76,6 +76,42 @@ internal sealed class GuardrailTelemetry : IDisposable
     {
         var activity = Activities.HasListeners() ? Activities.StartActivity(TelemetryNames.StageActivity) : null;
         return activity?.SetTag(TelemetryNames.StageTag, Words.Of(stage)).SetTag(TelemetryNames.CallIdTag, call.Id);
+    }
+
+    /// <summary>
+    /// Starts the activity of a stage that goes on while its caller does other things: it hangs from the caller's, and is not made the current one.
+    /// </summary>
+    public static Activity? StartDetached(GuardrailStage stage, GuardedCall call)
+    {
+        var current = Activity.Current;
+        var activity = StartStage(stage, call);
+        if (activity is not null)
+        {
+            Activity.Current = current;
+        }
+
+        return activity;
+    }
+
+    /// <summary>Makes the activity of such a stage the current one until the asynchronous method that calls this returns.</summary>
+    public static void Enter(Activity? detached)
+    {
+        if (detached is not null)
+        {
+            Activity.Current = detached;
+        }
+    }
+
+    /// <summary>Ends it, whatever the current one is then. Repeating it does nothing.</summary>
+    public static void StopDetached(Activity? detached)
+    {
+        if (detached is not null)
+        {
+            // Stopping makes that one current which was when it started.
+            var current = Activity.Current;
+            detached.Stop();
+            Activity.Current = current;
+        }
     }
 
     public static void Finish(Activity? activity, GuardrailAction action, string? plugin) => activity?

@@ -33,7 +33,8 @@ public sealed class SecretSettingsTests
     [TestCase("{}", true, "$.k: is required")]
     [TestCase("""{"k": ""}""", false, null)]
     [TestCase("""{"k": ""}""", true, "$.k: must not be empty")]
-    [TestCase("""{"k": {"$secret": "Blank"}}""", false, null)]
+    [TestCase("""{"k": {"$secret": "Blank"}}""", false, "$.k: the secret 'Blank' is empty")]
+    [TestCase("""{"k": {"$secret": "Spaces"}}""", true, "$.k: the secret 'Spaces' is empty")]
     [TestCase("""{"k": {"$secret": "Blank"}}""", true, "$.k: the secret 'Blank' is empty")]
     [TestCase("""{"k": {"$secret": "Other"}}""", false, "$.k: the secret 'Other' is not configured")]
     [TestCase("""{"k": {"$secret": ""}}""", false, "$.k: expected a string or {\"$secret\": \"Name\"}, found an object")]
@@ -77,7 +78,7 @@ public sealed class SecretSettingsTests
 
     private static (GuardrailSettings Settings, SettingsSession Session) Settings(string json)
     {
-        var session = new SettingsSession { ResolveSecret = name => name switch { "Known" => Marker, "Blank" => "", _ => null } };
+        var session = new SettingsSession { ResolveSecret = name => name switch { "Known" => Marker, "Blank" => "", "Spaces" => " \n", _ => null } };
         return (new GuardrailSettings(SettingsNodeParser.Parse(Contents.Bytes(json)), session), session);
     }
 }

@@ -110,11 +110,10 @@ public sealed class CardinalityTests
 
         public TagRecorder(IMeterFactory factory)
         {
-            // One application's meter is one object, whoever asks its factory for it.
-            var meter = factory.Create("LlmGuard");
             _listener.InstrumentPublished = (instrument, listener) =>
             {
-                if (ReferenceEquals(instrument.Meter, meter))
+                // Meters of one application have its factory for their scope.
+                if (instrument.Meter.Name == "LlmGuard" && ReferenceEquals(instrument.Meter.Scope, factory))
                 {
                     listener.EnableMeasurementEvents(instrument);
                 }

@@ -55,6 +55,7 @@ public sealed class JudgeTelemetryTests
         var written =
             spans.Select(s => $"{s.DisplayName} {s.Kind} {s.Status} {string.Join(',', s.TagObjects.Select(t => $"{t.Key}={t.Value}"))}").ToArray();
         Assert.That(written, Has.Length.EqualTo(2));
+        Assert.That(spans.Select(static s => s.Source.Version), Is.All.Match(@"^\d+\.\d+\.\d+(-[\w.]+)?$"));
         Assert.That(
             written[0], Does.Contain("llmguard.judge Client Error").And.Contain("http.response.status_code=503").And.Contain("error.type=transport"));
         Assert.That(

@@ -60,6 +60,25 @@ public sealed class PolicySecretTests
         Assert.That(problem.ToString(), Is.EqualTo("$.gateway.required_plugins[0].settings.api_key: the secret 'Other' is not configured"));
     }
 
+    [TestCase("")]
+    [TestCase(" ")]
+    public void Reload_SecretEmptied_IsRefusedAndTheOldOneStaysInUse(string emptied)
+    {
+        var configuration = new ChangingConfiguration(
+            ("AiGuardrails:Secrets:Key", Marker),
+            ("AiGuardrails:gateway:required_plugins:judge:settings:api_key:$secret", "Key"));
+        using var application = new PolicyApplication([FakePlugin.WithSecret()], configuration.Root);
+        using var before = application.Provider.Acquire();
+        configuration.Set("AiGuardrails:Secrets:Key", emptied);
+        application.Time.Advance(new AiGuardrailsOptions().ReloadDelay);
+        using var after = application.Provider.Acquire();
+        Assert.Multiple(() =>
+        {
+            Assert.That(PolicyApplication.Evaluator(after), Is.SameAs(PolicyApplication.Evaluator(before)));
+            Assert.That(application.Provider.Status.Failure, Does.Contain("settings.api_key: the secret 'Key' is empty"));
+        });
+    }
+
     [Test]
     public void Secret_WhereThePluginReadsText_IsRefused()
     {

@@ -1,7 +1,12 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using LlmGuard.Counters;
+using LlmGuard.Execution.Background;
+using LlmGuard.Policy.Revisions;
 using LlmGuard.Telemetry;
 using LlmGuard.Tests.Execution.Doubles;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using static LlmGuard.Tests.Execution.Doubles.Entries;
 
@@ -50,6 +55,35 @@ public sealed class TelemetryTests
     }
 
     [Test]
+    public void Meters_OfAnApplication_HaveThePackagesVersion()
+    {
+        var versions = new ConcurrentQueue<(string Instrument, string? Version)>();
+        using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, _) =>
+            {
+                if (ReferenceEquals(instrument.Meter.Scope, services.GetService<IMeterFactory>()))
+                {
+                    versions.Enqueue((instrument.Name, instrument.Meter.Version));
+                }
+            },
+        };
+        listener.Start();
+        var factory = services.GetRequiredService<IMeterFactory>();
+        using var engine = new GuardrailTelemetry(factory, new HeldBytesBudget(1));
+        using var counters = new CounterMetrics(factory);
+        using var policy = new PolicyMetrics(factory);
+
+        Assert.That(TelemetryNames.Version, Does.Match(@"^\d+\.\d+\.\d+(-[\w.]+)?$"), "without the commit behind a plus sign");
+        Assert.That(versions.Select(static v => v.Instrument), Is.SupersetOf(new[]
+        {
+            TelemetryNames.Decisions, TelemetryNames.CountersDegraded, "llmguard.policy.reloads",
+        }));
+        Assert.That(versions.Select(static v => v.Version), Is.All.EqualTo(TelemetryNames.Version));
+    }
+
+    [Test]
     public async Task Evaluate_WithListener_StartsOneActivityForTheStage()
     {
         var ended = new List<Activity>();
@@ -61,6 +95,7 @@ public sealed class TelemetryTests
         var activity = ended.Single(a => a.GetTagItem(TelemetryNames.CallIdTag) is string id && id == decision.Id);
         Assert.Multiple(() =>
         {
+            Assert.That(activity.Source.Version, Is.EqualTo(TelemetryNames.Version));
             Assert.That(activity.GetTagItem(TelemetryNames.StageTag), Is.EqualTo("pre_request"));
             Assert.That(activity.GetTagItem(TelemetryNames.ActionTag), Is.EqualTo("block"));
             Assert.That(activity.GetTagItem(TelemetryNames.PluginTag), Is.EqualTo("blocks"));
@@ -107,6 +142,35 @@ public sealed class TelemetryTests
             Assert.That(own[1].Status, Is.EqualTo(ActivityStatusCode.Error));
             Assert.That(own[1].GetTagItem(TelemetryNames.FailureClassTag), Is.EqualTo("availability"));
             Assert.That(own[1].GetTagItem(TelemetryNames.FailureReasonTag), Is.EqualTo("throttled"));
+        });
+    }
+
+    [Test]
+    public async Task BeginStream_WithListener_StartsAnActivityThatIsNobodysCurrentOneAndEndsWithTheCall([Values] bool isDecided)
+    {
+        using var harness = new Harness(At(GuardrailStage.PreResponse, Entry("allows", GuardrailVerdict.Allow)));
+        var ended = new List<Activity>();
+        using var listener = Listen(ended);
+        using var root = new Activity("test").Start();
+        var call = harness.Begin();
+
+        var stream = call.BeginStream();
+        Assert.That(Activity.Current, Is.SameAs(root));
+        using (var reading = new Activity("reading").Start())
+        {
+            _ = isDecided ? stream.Conclude(null) : null;
+            Assert.That(Activity.Current, Is.SameAs(reading));
+            Assert.That(ended.Count(a => a.TraceId == root.TraceId), Is.EqualTo(isDecided ? 1 : 0));
+        }
+
+        await call.DisposeAsync();
+
+        var activity = ended.Single(a => a.TraceId == root.TraceId);
+        Assert.Multiple(() =>
+        {
+            Assert.That(activity.ParentSpanId, Is.EqualTo(root.SpanId));
+            Assert.That(activity.GetTagItem(TelemetryNames.StageTag), Is.EqualTo("pre_response"));
+            Assert.That(activity.GetTagItem(TelemetryNames.ActionTag), Is.EqualTo(isDecided ? "allow" : null), "given up before there was a decision");
         });
     }
 

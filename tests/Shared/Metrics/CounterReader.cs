@@ -10,10 +10,9 @@ internal sealed class CounterReader : IDisposable
 
     public CounterReader(IMeterFactory factory, string name)
     {
-        var meter = factory.Create("LlmGuard");
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (instrument.Name == name && ReferenceEquals(instrument.Meter, meter))
+            if (instrument.Name == name && instrument.Meter.Name == "LlmGuard" && ReferenceEquals(instrument.Meter.Scope, factory))
             {
                 listener.EnableMeasurementEvents(instrument);
             }

@@ -13,7 +13,10 @@ internal sealed class OpeningSets
     public const byte NotAscii = 0x7F;
 
     private const int Words = 5;
+
+    // Of the first and of the second 64 values.
     private const ulong Digits = 0x03FF_0000_0000_0000;
+    private const ulong Letters = 0x07FF_FFFE_07FF_FFFE;
 
     // Places after which anything may stand.
     private readonly int _length;
@@ -55,8 +58,24 @@ internal sealed class OpeningSets
     /// <summary>
     /// Whether it may stand in a text of nothing but letters and digits, so many bytes before its end.
     /// </summary>
-    public bool FitRow(int length) => (TakesOne(Opening.Length) || Takes(Opening.Length, Outside))
-        && Enumerable.Range(0, Opening.Length).All(place => place < length ? TakesOne(place) : Takes(place, Outside));
+    /// <remarks>A plan asks it of every opening at every length: it is asked of the bits.</remarks>
+    public bool FitRow(int length)
+    {
+        if (!TakesOne(Opening.Length) && !Takes(Opening.Length, Outside))
+        {
+            return false;
+        }
+
+        for (var place = 0; place < Opening.Length; place++)
+        {
+            if (place < length ? !TakesOne(place) : !Takes(place, Outside))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     /// <summary>How many bytes may stand at a place.</summary>
     public int CountAt(int place) => BitsOf(place, 0) + BitsOf(place, 1) + BitsOf(place, 2) + BitsOf(place, 3);
@@ -116,7 +135,8 @@ internal sealed class OpeningSets
         return true;
     }
 
-    private bool TakesOne(int place) => Enumerable.Range(0, 0x80).Any(value => AsciiByte.IsAlphanumeric(value) && Takes(place, value));
+    // A letter or a digit.
+    private bool TakesOne(int place) => ((_bits[place * Words] & Digits) | (_bits[(place * Words) + 1] & Letters)) != 0;
 
     private int BitsOf(int place, int word) => BitOperations.PopCount(_bits[(place * Words) + word]);
 
