@@ -1,48 +1,44 @@
-using System.Buffers;
+using LlmGuard.Plugins.InjectionProtection.Prompts.Words;
 using LlmGuard.Scanning;
+using LlmGuard.Scanning.Lexing;
 
 namespace LlmGuard.Plugins.InjectionProtection.Web;
 
 /// <summary>
 /// Tells quotes that open and close something of the text's own from quotes that close what the text was put into. The first stand as writers and
-/// programs set them: behind a blank or an opening sign, and before a blank or a sign that ends something; so do all of a text, or none counts.
+/// programs set them: behind a blank or an opening sign, and before a blank or a sign that ends something.
 /// </summary>
 internal static class Quotes
 {
     private const int LongestTag = 128;
-    private const int LongestSign = 3;
 
-    // What a sign is not made of.
-    private static readonly SearchValues<byte> NoSigns = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789'\"` \t\n"u8);
+    private static readonly WordTable<bool> Verbs = WordSets.Of("select insert update delete create drop alter explain");
 
     /// <summary>
-    /// Whether quotes of one kind stand in pairs around what the text quotes itself, and something stands before the first of them. What breaks out
-    /// of a string begins with its quote, or has it right behind the value.
+    /// Whether the text's quotes, apostrophes aside, stand in pairs around whole statements. Behind a value that a quote has ended no statement can
+    /// begin, so that such a text breaks out of nothing; around anything else (<c>x ' or 1=1 or ' y</c>) it may.
     /// </summary>
     /// <param name="text">The text, in lower case.</param>
-    /// <param name="quote">The quote.</param>
-    public static bool ArePairs(ReadOnlySpan<byte> text, byte quote)
+    public static bool AreAroundStatements(ReadOnlySpan<byte> text)
     {
-        var isOpen = false;
-        for (var at = 0; text[at..].IndexOf(quote) is >= 0 and var next; at++)
+        for (var at = 0; text[at..].IndexOfAny((byte)'\'', (byte)'"') is >= 0 and var next; at++)
         {
             at += next;
-            var before = at > 0 ? text[at - 1] : (byte)0;
-            var behind = at + 1 < text.Length ? text[at + 1] : (byte)' ';
-            if (quote == '\'' && !isOpen && IsLetter(before) && IsContraction(text[(at + 1)..]))
+            if (text[at] == '\'' && at > 0 && IsLetter(text[at - 1]) && IsContraction(text[(at + 1)..]))
             {
                 continue;
             }
 
-            if (isOpen ? !Closes(behind) : !Opens(text[..at]))
+            var close = text[(at + 1)..].IndexOf(text[at]);
+            if (close < 0 || !Opens(text[..at]) || !IsStatement(text.Slice(at + 1, close)) || !(at + close + 2 == text.Length || Closes(text[at + close + 2])))
             {
                 return false;
             }
 
-            isOpen = !isOpen;
+            at += close + 1;
         }
 
-        return !isOpen;
+        return true;
     }
 
     /// <summary>Whether a quote opens the value of an attribute: <c>&lt;param name="match"></c>.</summary>
@@ -61,25 +57,8 @@ internal static class Quotes
         return rest.IndexOf(text[quote]) is >= 0 and var close && rest[(close + 1)..] is [(byte)' ' or (byte)'>', ..] or [(byte)'/', (byte)'>', ..];
     }
 
-    /// <summary>
-    /// Whether a quote opens a sign that a program or a list names: <c>split('=', 2)</c>, <c>c == '-' ? 1 : 0</c>. It stands behind a parenthesis, or
-    /// behind a sign and a space, and what it opens has no letter and is closed where something ends.
-    /// </summary>
-    /// <param name="text">The text, in lower case.</param>
-    /// <param name="quote">Where the quote is.</param>
-    public static bool OpenSign(ReadOnlySpan<byte> text, int quote)
-    {
-        var before = text[..quote];
-        if (!(before is [.., (byte)'(' or (byte)')'] || before is [.., (byte)'=' or (byte)'?' or (byte)':' or (byte)',', (byte)' ']))
-        {
-            return false;
-        }
-
-        var rest = text[(quote + 1)..];
-        var length = rest[..Math.Min(LongestSign + 1, rest.Length)].IndexOf(text[quote]);
-        return length > 0 && !rest[..length].ContainsAny(NoSigns)
-            && rest[(length + 1)..] is [(byte)')' or (byte)',' or (byte)';', ..] or [(byte)' ', (byte)'?' or (byte)':', ..];
-    }
+    private static bool IsStatement(ReadOnlySpan<byte> quoted) =>
+        quoted.IndexOf((byte)' ') is > 0 and var length && Verbs.Contains(quoted[..length]) && !quoted.ContainsAny((byte)'\'', (byte)'"');
 
     // "don't", "it's", "we'll".
     private static bool IsContraction(ReadOnlySpan<byte> rest)

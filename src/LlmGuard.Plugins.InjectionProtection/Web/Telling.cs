@@ -33,7 +33,7 @@ internal static class Telling
         """);
 
     private static readonly SearchValues<byte> BracketSigns = SearchValues.Create("()[]{}"u8);
-    private static readonly SearchValues<byte> RemarkSigns = SearchValues.Create("#\n\r\0\\"u8);
+    private static readonly SearchValues<byte> RemarkSigns = SearchValues.Create("#;\n\r\0\\"u8);
 
     private static readonly SearchValues<byte> WordBytes =
         SearchValues.Create([.. "abcdefghijklmnopqrstuvwxyz'-"u8, .. Enumerable.Range(0x80, 0x80).Select(b => (byte)b)]);
@@ -80,7 +80,7 @@ internal static class Telling
     {
         if (text.ContainsAny(RemarkSigns) || text.IndexOf("--"u8) >= 0 || text.IndexOf("/*"u8) >= 0 || text.IndexOf("//"u8) >= 0
             || text.IndexOf("<!"u8) >= 0 || !AreClosed(text) || text.Count((byte)'`') % 2 != 0
-            || !Quotes.ArePairs(text, (byte)'\'') || !Quotes.ArePairs(text, (byte)'"'))
+            || !Quotes.AreAroundStatements(text))
         {
             return false;
         }

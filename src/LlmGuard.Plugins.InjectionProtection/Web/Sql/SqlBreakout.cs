@@ -27,7 +27,7 @@ internal static class SqlBreakout
             return;
         }
 
-        if (IsQuotedWord(text, closed.End - 1) || Quotes.OpenAttribute(text, closed.End - 1) || Quotes.OpenSign(text, closed.End - 1))
+        if (IsQuotedWord(text, closed.End - 1) || Quotes.OpenAttribute(text, closed.End - 1))
         {
             return;
         }
@@ -154,8 +154,8 @@ internal static class SqlBreakout
         && (tokens[i + 3].Kind == SqlKind.Comment || (tokens.WordAt(i + 3) == SqlWord.Where && tokens[i + 4].Kind == SqlKind.Word
             && tokens[i + 5].Kind == SqlKind.Comparison));
 
-    // "opts=\"--timing": a quote that opens, and the option of a command.
-    private static bool IsOption(ReadOnlySpan<byte> text, int quote) => quote > 0 && text[quote - 1] is (byte)' ' or (byte)'=' or (byte)'('
+    // "opts=\"--timing": a quote that opens, and the option of a command. Not behind a blank: to most databases "admin " is "admin".
+    private static bool IsOption(ReadOnlySpan<byte> text, int quote) => quote > 0 && text[quote - 1] is (byte)'=' or (byte)'('
         && text[(quote + 1)..].TrimStart(" \t"u8) is [(byte)'-', (byte)'-', >= (byte)'a' and <= (byte)'z', >= (byte)'a' and <= (byte)'z', ..];
 
     // A statement that ended, with texts of its own.
