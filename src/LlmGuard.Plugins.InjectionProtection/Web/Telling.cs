@@ -17,15 +17,18 @@ internal static class Telling
     private const int Longest = 320;
 
     private const int Readings = 8;
+
+    // Letters that stand apart are no words: "j a v a s c r i p t".
+    private const int ShortestWord = 2;
     private const int LeastWords = 4;
     private const int LeastBehind = 2;
     private const int LeastBefore = 3;
     private const int LeastKinds = 2;
 
-    // None of them but "is" and "a" is a word of SQL or of a script.
+    // None of them but "is" is a word of SQL or of a script.
     private static readonly WordTable<int> Functions = Numbered("""
-        the a an are was were be been this that these those it its what why how which who whose without of before after about because so but
-        can could should would will does did has have my your our their i you we he she they me us here there than too also instead only just
+        the an are was were be been this that these those it its what why how which who whose without of before after about because so but
+        can could should would will does did has have my your our their you we he she they me us here there than too also instead only just
         is every some much many more most doesn't don't isn't can't
         der die das ein eine ist sind und nicht mit von zu wie warum
         le les une est sont et dans pour avec pas que pourquoi
@@ -115,7 +118,7 @@ internal static class Telling
         foreach (var range in text.Split((byte)' '))
         {
             var word = text[range].TrimEnd(",.?!:\""u8);
-            if (word.IsEmpty || word.ContainsAnyExcept(WordBytes) || !(AsciiByte.IsLetter(word[0]) || word[0] >= 0x80))
+            if (word.Length < ShortestWord || word.ContainsAnyExcept(WordBytes) || !(AsciiByte.IsLetter(word[0]) || word[0] >= 0x80))
             {
                 continue;
             }

@@ -38,7 +38,7 @@ public sealed class WrappedLineTests
             foreach (var finding in found)
             {
                 var said = Encoding.UTF8.GetString(bytes, finding.Span.Start, finding.Span.Length).ReplaceLineEndings(" ");
-                Assert.That(Order, Does.Contain(said), text);
+                Assert.That(Order.Contains(said, StringComparison.Ordinal), text);
             }
         }
     }

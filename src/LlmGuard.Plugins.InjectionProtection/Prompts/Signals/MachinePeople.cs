@@ -25,7 +25,14 @@ internal static class MachinePeople
     private static readonly WordTable<bool> Machines = WordSets.Of("""
         grader screener summarizer summariser reviewer evaluator classifier scorer parser crawler scraper moderator translator helper reader indexer
         ranker extractor annotator checker server browser computer processor scanner generator transformer detector shopper editor planner router
-        writer buyer triager sorter filter recruiter interpreter narrator tutor advisor adviser autorater browser container connector
+        writer buyer triager sorter filter recruiter interpreter narrator tutor advisor adviser autorater container connector
+        """);
+
+    // "Gemini remember that": what somebody is told to do, and nobody who does it.
+    private static readonly WordTable<bool> Orders = WordSets.Of("""
+        remember consider deliver enter transfer register discover order reorder offer gather render trigger recover uncover monitor alter cover
+        differ refer infer prefer defer suffer utter ponder answer administer encounter empower foster whisper mirror author favor favour tailor
+        censor refactor number buffer layer better lower power filter hinder bother wonder whether however
         """);
 
     private static readonly WordTable<bool> People = WordSets.Of("""
@@ -53,7 +60,7 @@ internal static class MachinePeople
         }
 
         head = head is [.., (byte)'s'] ? head[..^1] : head;
-        return head.Length >= ShortestDoer && !Machines.Contains(head) && !WordSets.IsCommon(head)
+        return head.Length >= ShortestDoer && !Orders.Contains(head) && !Machines.Contains(head) && !WordSets.IsCommon(head)
             && (head.EndsWith("er"u8) || head.EndsWith("or"u8) || head.EndsWith("ist"u8) || head.EndsWith("ian"u8))
             && words[i + 1].Class is None or Third or Agent;
     }
