@@ -36,11 +36,12 @@ internal sealed class PromptDetector
     public bool IsLarge => _words.IsLarge;
 
     /// <summary>
-    /// Whether the sentence that a line break of the text it has read last divides may be an order to a model: words are around it without which no
-    /// rule for sentences finds anything. Most breaks of most texts are between others.
+    /// Whether a line break of the text it has read last may divide an order to a model: words without which no rule for sentences finds anything
+    /// stand on both sides of it. Most breaks of most texts are between others, and what stands on one side has been read.
     /// </summary>
     /// <param name="at">Where the break is.</param>
-    public bool MayBeDivided(int at)
+    /// <param name="types">The types to look for: who asks a model itself for something need not say that it is one.</param>
+    public bool MayBeDivided(int at, TypeSet types)
     {
         var words = _words.Words;
         var (low, high) = (0, words.Length);
@@ -50,9 +51,24 @@ internal sealed class PromptDetector
             (low, high) = words[middle].Start < at ? (middle + 1, high) : (low, middle);
         }
 
-        var near = low < words.Length ? _words.Near(low) : WordClass.None;
-        return (near & Readers) != 0 && (near & Deeds) != 0 || (near & Owners) != 0 && (near & Moves) != 0 || (near & Refusals) != 0 && (near & Told) != 0
-            || (near & WordClass.Your) != 0 && (near & WordClass.Output) != 0 && (near & Deeds) != 0;
+        var before = ClassesOf(words[Math.Max(0, low - WordRow.Before)..low]);
+        var behind = ClassesOf(words[low..Math.Min(words.Length, low + WordRow.Behind)]);
+        return Divides(Refusals, Told) || (types.Has(InjectionType.IndirectInjection) && (Divides(Readers, Deeds) || Divides(Owners, Moves)
+            || (((before | behind) & WordClass.Your) != 0 && Divides(WordClass.Output, Deeds))));
+
+        bool Divides(WordClass one, WordClass other) =>
+            ((before & one) != 0 && (behind & other) != 0) || ((before & other) != 0 && (behind & one) != 0);
+    }
+
+    private static WordClass ClassesOf(ReadOnlySpan<Word> words)
+    {
+        var all = WordClass.None;
+        foreach (ref readonly var word in words)
+        {
+            all |= word.Class;
+        }
+
+        return all;
     }
 
     /// <param name="text">The text, folded and in lower case.</param>

@@ -79,7 +79,7 @@ internal sealed class PromptJudge
         var reading = Room(folded.Utf8.Length);
         hits.Steps += folded.Utf8.Length;
         var second = hits.Hits.Count;
-        if (!_lines.Join(text, folded, _prompts, reading) && !(_lines.IsWrapped && second > first))
+        if (!_lines.Join(text, folded, _prompts, types, reading) && !(_lines.IsWrapped && second > first))
         {
             return;
         }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using LlmGuard.Plugins.InjectionProtection.Prompts;
+using LlmGuard.Plugins.InjectionProtection.Settings;
 using LlmGuard.Scanning;
 using LlmGuard.Scanning.Folding;
 
@@ -35,9 +36,10 @@ internal sealed class WrappedLines
     /// <param name="text">The text.</param>
     /// <param name="folded">The text, folded.</param>
     /// <param name="prompts">What has read the folded text.</param>
+    /// <param name="types">The types to look for.</param>
     /// <param name="reading">Receives as many bytes as were folded, if there is anything to join.</param>
     /// <returns>Whether a sentence goes on that may be an order.</returns>
-    public bool Join(ReadOnlySpan<byte> text, FoldedText folded, PromptDetector prompts, Span<byte> reading)
+    public bool Join(ReadOnlySpan<byte> text, FoldedText folded, PromptDetector prompts, TypeSet types, Span<byte> reading)
     {
         Clear();
         var utf8 = folded.Utf8;
@@ -63,7 +65,7 @@ internal sealed class WrappedLines
             _lines.Add((next, last + 2 + (word < 0 ? LongestIndent : word)));
             _width = Math.Max(_width, last + 1);
             reading[(line + last + 1)..next].Fill((byte)' ');
-            isWanted = isWanted || prompts.MayBeDivided(end);
+            isWanted = isWanted || prompts.MayBeDivided(end, types);
         }
 
         var full = 0;

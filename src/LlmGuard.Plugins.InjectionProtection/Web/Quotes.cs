@@ -30,7 +30,8 @@ internal static class Quotes
             }
 
             var close = text[(at + 1)..].IndexOf(text[at]);
-            if (close < 0 || !Opens(text[..at]) || !IsStatement(text.Slice(at + 1, close)) || !(at + close + 2 == text.Length || Closes(text[at + close + 2])))
+            if (close < 0 || !Opens(text[..at]) || !IsStatement(text.Slice(at + 1, close))
+                || !(at + close + 2 == text.Length || Closes(text[at + close + 2])))
             {
                 return false;
             }

@@ -51,7 +51,8 @@ internal static class InsertedRequest
             var label = isMentioned ? 0 : AgentLabel.Length(words, i, end, text, out isSure);
             labelled = label > 0 ? Announced : labelled - 1;
             isOfMachine = label > 0 ? isSure : isOfMachine;
-            if (labelled > 0 && i + label < end && (isOfMachine || MachinePeople.IsDeedOfMachine(words, i + label, end, text)) && (OrderForm.AtAnyClause(words, i + label, end, text)
+            if (labelled > 0 && i + label < end && (isOfMachine || MachinePeople.IsDeedOfMachine(words, i + label, end, text))
+                && (OrderForm.AtAnyClause(words, i + label, end, text)
                 || (words[i + label].Is(You) && !words[i + label].Is(Your) && end - i - label >= LeastSaid)))
             {
                 hits.Add(InjectionRules.IndirectInstruction, words[i].Start, words[end - 1].End);

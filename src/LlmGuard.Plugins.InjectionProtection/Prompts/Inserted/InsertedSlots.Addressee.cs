@@ -20,7 +20,8 @@ internal ref partial struct InsertedSlots
             (IsAddressed, IsDuty, IsVocative) = (true, true, true);
         }
 
-        if (!_words[i].Is(Model | Agent) || MachinePeople.IsTheirs(_words, i, _text) || IsOfTrade(i) || IsOfPath(i) || IsBehindQuotation() || (i == _start && IsOfList())
+        if (!_words[i].Is(Model | Agent) || MachinePeople.IsTheirs(_words, i, _text) || IsOfTrade(i) || IsOfPath(i) || IsBehindQuotation()
+            || (i == _start && IsOfList())
             || (_words[i].In(_text).StartsWith("reviewer"u8) && !HasBefore(i, Model)))
         {
             return;
