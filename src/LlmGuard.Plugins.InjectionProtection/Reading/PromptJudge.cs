@@ -79,12 +79,18 @@ internal sealed class PromptJudge
         var reading = Room(folded.Utf8.Length);
         hits.Steps += folded.Utf8.Length;
         var second = hits.Hits.Count;
-        if (!_lines.Join(text, folded, _prompts, types, reading) && !(_lines.IsWrapped && second > first))
+        if (hits.IsFull || (!_lines.Join(text, folded, _prompts, types, reading) && !(_lines.IsWrapped && second > first)))
         {
             return;
         }
 
         _prompts.Find(reading, types, mayHaveSigns: false, hits);
+        if (hits.IsFull)
+        {
+            // What is not in a full list may be in the text all the same.
+            return;
+        }
+
         for (var i = second - 1; _lines.IsWrapped && i >= first; i--)
         {
             if (_lines.IsCut(folded.Utf8, hits.Hits[i].Start) && !hits.HasOver(second, hits.Hits[i]))

@@ -115,5 +115,8 @@ internal sealed class HitList
     /// <summary>Takes out a hit.</summary>
     public void Remove(int index) => _hits.RemoveAt(index);
 
+    /// <summary>Takes out the hits from an index on.</summary>
+    public void Drop(int first) => _hits.RemoveRange(first, _hits.Count - first);
+
     public void Clear() => _hits.Clear();
 }

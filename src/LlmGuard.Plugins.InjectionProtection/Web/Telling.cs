@@ -47,7 +47,7 @@ internal static class Telling
     /// <param name="first">The index of the first that was found in the text.</param>
     public static void Drop(ReadOnlySpan<byte> text, HitList hits, int first)
     {
-        if (hits.Hits.Count == first || text.Length > Longest)
+        if (hits.Hits.Count == first || hits.IsFull || text.Length > Longest)
         {
             return;
         }
@@ -67,10 +67,7 @@ internal static class Telling
         hits.Steps += Readings * text.Length;
         if (Tells(text, start, end))
         {
-            for (var i = hits.Hits.Count - 1; i >= first; i--)
-            {
-                hits.Remove(i);
-            }
+            hits.Drop(first);
         }
     }
 
