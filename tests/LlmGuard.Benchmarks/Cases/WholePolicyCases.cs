@@ -20,7 +20,14 @@ internal static class WholePolicyCases
         Of("whole-policy, code", size, Plugins, ChatBodies.Programs),
         Of("whole-policy, JSON", size, Plugins, ChatBodies.Documents),
         Of("whole-policy, reading alone", size, [], ChatBodies.Conversations),
-    }.Concat(Plugins.Select(plugin => Of($"whole-policy, {plugin} alone", size, [plugin], ChatBodies.Conversations))));
+    }.Concat(Plugins.Select(plugin => Of($"whole-policy, {plugin} alone", size, [plugin], ChatBodies.Conversations))).Concat(Collected(size)));
+
+    // What people really ask and are told.
+    private static IEnumerable<Comparison> Collected(int size) => !CollectedChats.AreThere ? [] :
+        [
+            Of("whole-policy, collected chats", size, Plugins, CollectedChats.Of),
+            .. Plugins.Select(plugin => Of($"whole-policy, collected chats, {plugin} alone", size, [plugin], CollectedChats.Of)),
+        ];
 
     private static Comparison Of(string name, int size, string[] plugins, Func<int, IReadOnlyList<byte[]>> of) =>
         new($"{name}, {Suite.Show(size)}", async () =>
