@@ -35,31 +35,61 @@ internal sealed class CodeMatcher(int[] rules, CodeTriggers? triggers) : IScanMa
         }
 
         var text = window.Bytes;
-        if (triggers is not null && !triggers.Any(text, _scratch, ref _steps))
+        var readers = triggers is null ? CodeReaders.All : triggers.Of(text, _scratch, ref _steps);
+        if (readers != CodeReaders.None)
         {
-            return window.End;
+            _findings.Start(window.Origin, found);
+            Read(text, readers);
         }
 
-        _findings.Start(window.Origin, found);
+        return window.End;
+    }
+
+    private void Read(ReadOnlySpan<byte> text, CodeReaders readers)
+    {
         _readers ??= new Readers(_findings);
-        _readers.Commands.Read(text);
-        _readers.Queries.Read(text);
-        _readers.Markup.Read(text);
+        if ((readers & CodeReaders.Commands) != CodeReaders.None)
+        {
+            _readers.Commands.Read(text);
+        }
+
+        if ((readers & CodeReaders.Queries) != CodeReaders.None)
+        {
+            _readers.Queries.Read(text);
+        }
+
+        if ((readers & CodeReaders.Markup) != CodeReaders.None)
+        {
+            _readers.Markup.Read(text);
+        }
+
+        if ((readers & CodeReaders.Programs) == CodeReaders.None)
+        {
+            return;
+        }
+
         _parts.Clear();
         CodeFences.Split(text, _parts);
         foreach (var part in _parts)
         {
-            var language = part.Language != CodeLanguages.None ? part.Language : LanguageGuess.Of(text[part.Start..part.End]);
-            if (language == CodeLanguages.Html)
+            // What is known of one part is forgotten in the next, so that each is asked for by itself.
+            if (_parts.Count == 1 || triggers is null || triggers.MayHoldProgram(text[part.Start..part.End], part.Language, _scratch, ref _steps))
             {
-                ReadPage(text, part);
-                continue;
+                ReadPart(text, part);
             }
+        }
+    }
 
-            _readers.Programs.Read(text, part.Start, part.End, language == CodeLanguages.Sql ? CodeLanguages.None : language);
+    private void ReadPart(ReadOnlySpan<byte> text, CodePart part)
+    {
+        var language = part.Language != CodeLanguages.None ? part.Language : LanguageGuess.Of(text[part.Start..part.End]);
+        if (language == CodeLanguages.Html)
+        {
+            ReadPage(text, part);
+            return;
         }
 
-        return window.End;
+        _readers!.Programs.Read(text, part.Start, part.End, language == CodeLanguages.Sql ? CodeLanguages.None : language);
     }
 
     // Scripts are read as such, and what stands between them may be the program that writes the page.

@@ -24,12 +24,13 @@ internal sealed class CommandReader(CodeFindings findings)
     private static ReadOnlySpan<byte> UrlCache => "urlcache"u8;
 
     private CommandLine _line;
+    private int _nextAddress;
 
     /// <summary>Reads a text.</summary>
     public void Read(ReadOnlySpan<byte> text)
     {
         findings.Steps += text.Length;
-        _line = new CommandLine();
+        (_line, _nextAddress) = (new CommandLine(), -1);
         var at = 0;
         while (at < text.Length)
         {
@@ -146,7 +147,7 @@ internal sealed class CommandReader(CodeFindings findings)
         {
             TakeFlag(at, end, word);
             if (_line.InterpreterStart >= 0 && (word.SequenceEqual("-c"u8) || word.SequenceEqual("-e"u8))
-                && InlinePrograms.RunWhatTheyFetch(text[end..], findings))
+                && InlinePrograms.RunWhatTheyFetch(text, end, ref _nextAddress, findings))
             {
                 findings.Add(DownloadAndRun, _line.InterpreterStart, end);
             }

@@ -7,8 +7,8 @@ using LlmGuard.Scanning.Lexing.Code;
 namespace LlmGuard.Plugins.CodeSanitation.Triggers;
 
 /// <summary>
-/// Tells whether a text can hold anything that one of the asked rules finds, so that prose and most programs cost one look. Says "perhaps" too often
-/// and "no" never wrongly, which a law of the tests holds it to. Immutable.
+/// Tells which readers can find anything in a text that one of the asked rules is about, so that prose and most programs cost one look. Says "perhaps"
+/// too often and "no" never wrongly, which a law of the tests holds it to. Immutable.
 /// </summary>
 internal sealed class CodeTriggers
 {
@@ -34,7 +34,7 @@ internal sealed class CodeTriggers
     private readonly CallNames _assigned;
     private readonly SinkCalls _sinks;
     private readonly TriggerWords _words;
-    private readonly Trigger[] _triggers;
+    private readonly (CodeReaders Reader, TriggerPlace Place)[][] _places;
     private readonly byte[][] _exact;
     private readonly bool _wantsCommands;
     private readonly bool _wantsStacked;
@@ -49,15 +49,16 @@ internal sealed class CodeTriggers
             .Select(s => (Sink: s, Own: Wanted(wanted, s.Id) || Wanted(wanted, s.Id + ".dynamic"), Foreign: Wanted(wanted, s.Id + ".untrusted")))
             .Where(s => s.Own || s.Foreign).ToArray();
         var bare = sinks.Where(s => s.Sink.IsBare)
-            .SelectMany(s => s.Sink.NameList.Select(name => new Trigger(name.ToLowerInvariant(), PlaceOf(s.Sink, name, s.Own))));
+            .SelectMany(s => s.Sink.NameList.Select(name => new Trigger(name.ToLowerInvariant(), PlaceOf(s.Sink, name, s.Own), CodeReaders.Programs)));
         _calls = new CallNames(sinks.Where(s => s.Own && !s.Sink.IsAssigned).SelectMany(s => s.Sink.NameList));
         _foreignCalls = new CallNames(sinks.Where(s => !s.Own && !s.Sink.IsAssigned).SelectMany(s => s.Sink.NameList));
         _assigned = new CallNames(sinks.Where(s => s.Sink.IsAssigned).SelectMany(s => s.Sink.NameList));
         _sinks = new SinkCalls(wanted);
-        _triggers = [.. bare.Concat(StructureTriggers.Of(id => Wanted(wanted, id))).Append(new Trigger("import", TriggerPlace.Renaming))
-            .GroupBy(t => t.Text).Select(Weakest)];
-        _words = new TriggerWords([.. _triggers.Select(t => (t.Text, t.Place == TriggerPlace.Anywhere))]);
-        _exact = [.. _triggers.Select(t => Encoding.ASCII.GetBytes(t.Text))];
+        var texts = bare.Concat(StructureTriggers.Of(id => Wanted(wanted, id)))
+            .Append(new Trigger("import", TriggerPlace.Renaming, CodeReaders.Programs)).GroupBy(t => t.Text).ToArray();
+        _places = [.. texts.Select(text => text.GroupBy(t => t.Reader).Select(of => (of.Key, Weakest(of))).ToArray())];
+        _words = new TriggerWords([.. texts.Select((text, n) => (text.Key, _places[n].Any(p => p.Place == TriggerPlace.Anywhere)))]);
+        _exact = [.. texts.Select(text => Encoding.ASCII.GetBytes(text.Key))];
         _wantsCommands = Wanted(wanted, "command") || Wanted(wanted, "command.dynamic") || Wanted(wanted, "command.untrusted");
         _wantsStacked = Wanted(wanted, "sql.stacked");
         _wantsHidden = Wanted(wanted, "javascript.hidden_call");
@@ -70,49 +71,85 @@ internal sealed class CodeTriggers
     /// <param name="rules">For each rule its number in the plan, or -1; the same array each time for the same rules.</param>
     public static CodeTriggers Of(int[] rules) => Made.GetValue(rules, static r => new CodeTriggers([.. r.Select(number => number >= 0)]));
 
-    /// <summary>Whether anything stands in a text that a rule could match by.</summary>
+    /// <summary>The readers that may find something in a text.</summary>
     /// <param name="text">The text.</param>
     /// <param name="scratch">What it works with.</param>
     /// <param name="steps">Increased by the bytes looked at.</param>
-    public bool Any(ReadOnlySpan<byte> text, TriggerScratch scratch, ref long steps)
+    public CodeReaders Of(ReadOnlySpan<byte> text, TriggerScratch scratch, ref long steps) =>
+        Of(text, CodeReaders.All, fence: null, scratch, ref steps);
+
+    /// <summary>Whether the reader of programs may find something in a part of a text for which it may do so.</summary>
+    /// <param name="part">The part, fences not included.</param>
+    /// <param name="language">What its fence says it is, if it has one.</param>
+    /// <param name="scratch">What it works with.</param>
+    /// <param name="steps">Increased by the bytes looked at.</param>
+    public bool MayHoldProgram(ReadOnlySpan<byte> part, CodeLanguages language, TriggerScratch scratch, ref long steps) =>
+        Of(part, CodeReaders.Programs, language, scratch, ref steps) != CodeReaders.None;
+
+    // The fence is that of the text, if it is a part of another one; null where there may be fences in it.
+    private CodeReaders Of(ReadOnlySpan<byte> text, CodeReaders asked, CodeLanguages? fence, TriggerScratch scratch, ref long steps)
     {
         steps += text.Length;
         scratch.Start();
 
         // Most prose has none of the signs: then it is asked for its words alone.
         var sign = text.IndexOfAny(Signs);
-        return (sign >= 0 && AnyCall(text, sign, scratch, ref steps)) || AnyWord(text, scratch, ref steps)
-            || (sign >= 0 && AnyOther(text[sign..], text));
+        var found = sign < 0 ? CodeReaders.None : BySigns(text, sign, asked, scratch, ref steps);
+        found |= ByWords(text, asked & ~found, scratch, ref steps);
+        return sign < 0 ? found : found | ByRest(text, sign, asked & ~found, fence, scratch, ref steps);
     }
 
-    private bool AnyOther(ReadOnlySpan<byte> rest, ReadOnlySpan<byte> text) =>
-        (_wantsCommands && rest.Contains((byte)'`') && MayRunQuotes(text)) || (rest.Contains((byte)'<') && AnyBracket(text));
-
-    private bool AnyCall(ReadOnlySpan<byte> text, int from, TriggerScratch scratch, ref long steps)
+    private CodeReaders ByRest(
+        ReadOnlySpan<byte> text, int from, CodeReaders asked, CodeLanguages? fence, TriggerScratch scratch, ref long steps)
     {
-        for (var at = from; at < text.Length; at++)
+        var rest = text[from..];
+        var found = CodeReaders.None;
+        if ((asked & CodeReaders.Programs) != CodeReaders.None
+            && ((_wantsCommands && rest.Contains((byte)'`') && MayRunQuotes(text, fence, scratch, ref steps)) || HasGluedStart(rest)))
         {
-            var found = text[at..].IndexOfAny("(=;&"u8);
-            if (found < 0)
-            {
-                return false;
-            }
-
-            at += found;
-            var isHit = text[at] switch
-            {
-                (byte)'(' => IsCall(text, at, scratch, ref steps),
-                (byte)'=' => IsAssigned(text, at, ref steps),
-                (byte)';' => _wantsStacked && IsStacked(text, at),
-                _ => _wantsShell && text[Math.Max(0, at - 1)..Math.Min(text.Length, at + 2)].ContainsAny((byte)'<', (byte)'>'),
-            };
-            if (isHit)
-            {
-                return true;
-            }
+            found = CodeReaders.Programs;
         }
 
-        return false;
+        return (asked & CodeReaders.Markup) != CodeReaders.None && _wantsMarkup && AnyTag(rest) ? found | CodeReaders.Markup : found;
+    }
+
+    // In scripts of a shell only what is foreign counts between back quotes.
+    private static bool MayRunQuotes(ReadOnlySpan<byte> text, CodeLanguages? fence, TriggerScratch scratch, ref long steps) => fence switch
+    {
+        null => MayBeGuessed(text) || NamesShell(text, "```"u8) || NamesShell(text, "~~~"u8),
+        CodeLanguages.None => MayBeGuessed(text),
+        CodeLanguages.Shell => scratch.HasForeign(text, ref steps),
+        _ => fence is CodeLanguages.Php or CodeLanguages.Ruby,
+    };
+
+    private static bool MayBeGuessed(ReadOnlySpan<byte> text) => LanguageGuess.MayBe(text, CodeLanguages.Php | CodeLanguages.Ruby);
+
+    private CodeReaders BySigns(ReadOnlySpan<byte> text, int from, CodeReaders asked, TriggerScratch scratch, ref long steps)
+    {
+        asked &= CodeReaders.Programs | (_wantsStacked ? CodeReaders.Queries : CodeReaders.None)
+            | (_wantsShell ? CodeReaders.Commands : CodeReaders.None);
+        var found = CodeReaders.None;
+        for (var at = from; at < text.Length && asked != CodeReaders.None; at++)
+        {
+            var next = (asked & CodeReaders.Programs) != CodeReaders.None ? text[at..].IndexOfAny("(=;&"u8) : text[at..].IndexOfAny(";&"u8);
+            if (next < 0)
+            {
+                break;
+            }
+
+            at += next;
+            var reader = text[at] switch
+            {
+                (byte)'(' => IsCall(text, at, scratch, ref steps) ? CodeReaders.Programs : CodeReaders.None,
+                (byte)'=' => IsAssigned(text, at, ref steps) ? CodeReaders.Programs : CodeReaders.None,
+                (byte)';' => _wantsStacked && IsStacked(text, at) ? CodeReaders.Queries : CodeReaders.None,
+                _ => text[Math.Max(0, at - 1)..Math.Min(text.Length, at + 2)].ContainsAny((byte)'<', (byte)'>') ? CodeReaders.Commands
+                    : CodeReaders.None,
+            } & asked;
+            (found, asked) = (found | reader, asked & ~reader);
+        }
+
+        return found;
     }
 
     private bool IsCall(ReadOnlySpan<byte> text, int at, TriggerScratch scratch, ref long steps)
@@ -213,28 +250,36 @@ internal sealed class CodeTriggers
         return false;
     }
 
-    private bool AnyWord(ReadOnlySpan<byte> text, TriggerScratch scratch, ref long steps)
+    private CodeReaders ByWords(ReadOnlySpan<byte> text, CodeReaders asked, TriggerScratch scratch, ref long steps)
     {
+        var readers = CodeReaders.None;
+        if (asked == CodeReaders.None)
+        {
+            return readers;
+        }
+
         scratch.Found.Clear();
         _words.Find(text, scratch.Starts, scratch.Found, ref steps);
         foreach (var (start, length, number) in scratch.Found)
         {
-            if (IsPlaced(text, start, length, number, scratch, ref steps))
+            foreach (var (reader, place) in _places[number])
             {
-                return true;
+                if ((asked & ~readers & reader) != CodeReaders.None && IsPlaced(text, start, length, number, place, scratch, ref steps))
+                {
+                    readers |= reader;
+                }
             }
         }
 
-        return false;
+        return readers;
     }
 
     // The start tag of PHP ends where its letters do, whatever follows.
-    private bool AnyBracket(ReadOnlySpan<byte> text) =>
-        (text.IndexOf("<?php"u8) is >= 0 and var tag && tag + 5 < text.Length && CodeLexer.IsNamePart(text[tag + 5]))
-            || (_wantsMarkup && AnyTag(text));
+    private static bool HasGluedStart(ReadOnlySpan<byte> text) =>
+        text.IndexOf("<?php"u8) is >= 0 and var tag && tag + 5 < text.Length && CodeLexer.IsNamePart(text[tag + 5]);
 
-    private bool IsPlaced(ReadOnlySpan<byte> text, int start, int length, int number, TriggerScratch scratch, ref long steps) =>
-        _triggers[number].Place switch
+    private bool IsPlaced(
+        ReadOnlySpan<byte> text, int start, int length, int number, TriggerPlace place, TriggerScratch scratch, ref long steps) => place switch
         {
             TriggerPlace.Name => IsName(text, start, length),
             TriggerPlace.Call => start + length < text.Length && text[start + length] == '(',
@@ -293,9 +338,6 @@ internal sealed class CodeTriggers
         var before = text[..start].TrimEnd(Blanks);
         return before.IsEmpty || before.EndsWith("<?php"u8) || !(CodeLexer.IsNamePart(before[^1]) || NoStatementBehind.Contains(before[^1]));
     }
-
-    private static bool MayRunQuotes(ReadOnlySpan<byte> text) =>
-        LanguageGuess.MayBe(text, CodeLanguages.Php | CodeLanguages.Ruby) || NamesShell(text, "```"u8) || NamesShell(text, "~~~"u8);
 
     // Every name of these languages on a fence has one of the parts in it.
     private static bool NamesShell(ReadOnlySpan<byte> text, ReadOnlySpan<byte> fence)
@@ -362,18 +404,19 @@ internal sealed class CodeTriggers
             : sink.Requires.HasFlag(CodeFacts.BuiltQuery) ? TriggerPlace.QueryStatement
             : TriggerPlace.ExactStatement;
 
-    // What one sink asks for in any place needs no more of another.
-    private static Trigger Weakest(IGrouping<string, Trigger> same)
+    // What one rule asks for in any place needs no more of another.
+    private static TriggerPlace Weakest(IEnumerable<Trigger> same)
     {
         var places = same.Select(t => t.Place).Distinct().ToArray();
-        return new Trigger(same.Key, places.Length == 1 ? places[0]
+        return places.Length == 1 ? places[0]
             : places.Contains(TriggerPlace.Anywhere) ? TriggerPlace.Anywhere
+            : places.All(p => p is TriggerPlace.Command or TriggerPlace.CommandWithRunner) ? TriggerPlace.Command
             : places.All(p =>
                 p is TriggerPlace.ExactStatement or TriggerPlace.QueryStatement or TriggerPlace.ForeignStatement or TriggerPlace.Statement)
                 ? TriggerPlace.Statement
             : places.All(p => p is TriggerPlace.Call or TriggerPlace.ExactStatement or TriggerPlace.QueryStatement or TriggerPlace.ForeignStatement
                 or TriggerPlace.Statement) ? TriggerPlace.CallOrStatement
-            : TriggerPlace.Anywhere);
+            : TriggerPlace.Anywhere;
     }
 
     private static bool Wanted(bool[] wanted, string id) => CodeCatalog.Find(id) is >= 0 and var number && wanted[number];

@@ -92,5 +92,13 @@ internal static class StructureTriggers
 
     /// <summary>The triggers of the rules that are asked for.</summary>
     public static IEnumerable<Trigger> Of(Func<string, bool> isWanted) =>
-        All.Where(a => isWanted(a.Rule)).SelectMany(a => a.Texts.Select(text => new Trigger(text, a.Place)));
+        All.Where(a => isWanted(a.Rule)).SelectMany(a => a.Texts.Select(text => new Trigger(text, a.Place, ReaderOf(a.Rule))));
+
+    private static CodeReaders ReaderOf(string rule) => rule.Split('.')[0] switch
+    {
+        "shell" => CodeReaders.Commands,
+        "sql" => CodeReaders.Queries,
+        "html" => CodeReaders.Markup,
+        _ => CodeReaders.Programs,
+    };
 }
