@@ -31,6 +31,7 @@ internal sealed class PromptDetector
     private readonly WordRow _words = new();
     private readonly HiddenRegions _regions = new();
     private readonly TopicIndex _topics = new();
+    private readonly WordSigns _signs = new();
 
     /// <summary>Whether it has grown too large to be kept.</summary>
     public bool IsLarge => _words.IsLarge;
@@ -108,7 +109,7 @@ internal sealed class PromptDetector
         // What addresses the reader in a text that is only to be read.
         if (types.Has(InjectionType.IndirectInjection))
         {
-            InsertedRequest.Find(_words.Words, text, _regions, _topics, hits);
+            InsertedRequest.Find(_words.Words, text, _regions, _topics, _signs, hits);
         }
     }
 }

@@ -1,6 +1,7 @@
 using LlmGuard.Plugins.InjectionProtection.Prompts.Signals;
 using LlmGuard.Plugins.InjectionProtection.Prompts.Words;
 using LlmGuard.Scanning.Lexing;
+using static LlmGuard.Plugins.InjectionProtection.Prompts.Inserted.WordSign;
 using static LlmGuard.Plugins.InjectionProtection.Prompts.Words.WordClass;
 
 namespace LlmGuard.Plugins.InjectionProtection.Prompts.Inserted;
@@ -19,20 +20,23 @@ internal static class CredentialRequest
     private const int WholeReach = 5;
     private const int PlaceReach = 4;
 
-    private static readonly WordTable<bool> Credentials = WordSets.Of("""
+    /// <summary>Words for credentials.</summary>
+    public const string CredentialWords = """
         password passwords passphrase secret secrets credential credentials token tokens api_key api_keys api-key api-keys apikey apikeys api_token
         access_token passwort passworter zugangsdaten contrasena contrasenas credenciales mot identifiants credenziali credenciais senha senhas
-        """);
+        """;
 
-    private static readonly WordTable<bool> Keys = WordSets.Of("key keys string strings variable variables");
+    /// <summary>Words for one behind a word for its kind.</summary>
+    public const string KeyWords = "key keys string strings variable variables";
 
     private static readonly WordTable<bool> KeyKinds =
         WordSets.Of("api access private secret ssh signing encryption jwt service connection environment env master");
 
-    private static readonly WordTable<bool> Givings = WordSets.Of("""
+    /// <summary>Verbs of giving away.</summary>
+    public const string GivingWords = """
         post share send include reveal print output write append attach report paste embed encode poste teile sende publica comparte envia publie
         partage envoie pubblica condividi invia
-        """);
+        """;
 
     // Behind these "here" is where others read it; "paste the key here" is what forms and programs say.
     private static readonly WordTable<bool> Tellings = WordSets.Of("post share send reveal report");
@@ -42,14 +46,20 @@ internal static class CredentialRequest
         respuesta resumen commentaire reponse risposta commento
         """);
 
-    private static readonly WordTable<bool> Gatherings =
-        WordSets.Of("extract dump collect copy gather harvest exfiltrate extrahiere kopiere extrae copia extrais copie estrai");
+    /// <summary>Verbs of taking all there is.</summary>
+    public const string GatheringWords = "extract dump collect copy gather harvest exfiltrate extrahiere kopiere extrae copia extrais copie estrai";
 
     private static readonly WordTable<bool> Joints = WordSets.Of("also then just instead auch tambien aussi anche");
 
     /// <summary>Whether a sentence is one.</summary>
-    public static bool Is(ReadOnlySpan<Word> words, int start, int end, ReadOnlySpan<byte> text)
+    public static bool Is(ReadOnlySpan<Word> words, int start, int end, ReadOnlySpan<byte> text, WordSigns signs)
     {
+        var near = signs.Of(start, Math.Min(words.Length, start + Math.Max(Longest, end - start)));
+        if ((near & (Credential | Key)) == WordSign.None || (near & (Giving | Gathering)) == WordSign.None)
+        {
+            return false;
+        }
+
         if (start > 0 && words[start].IsQuoted && Mood.IsQuotation(words, start, text))
         {
             return false;
@@ -73,19 +83,19 @@ internal static class CredentialRequest
                 return false;
             }
 
-            credential = IsCredential(words, i, start, text) ? i : credential;
-            verb = (Givings.Contains(words[i].In(text)) || Gatherings.Contains(words[i].In(text))) && IsAsked(words, i, start, text) ? i : verb;
+            credential = IsCredential(words, i, start, text, signs) ? i : credential;
+            verb = (signs[i] & (Giving | Gathering)) != WordSign.None && IsAsked(words, i, start, text) ? i : verb;
             if (verb < 0 || credential < 0)
             {
                 continue;
             }
 
-            if (i == credential && Gatherings.Contains(words[verb].In(text)) && IsAll(words, verb, credential))
+            if (i == credential && (signs[verb] & Gathering) != WordSign.None && IsAll(words, verb, credential))
             {
                 return true;
             }
 
-            if (i > verb && Givings.Contains(words[verb].In(text)) && IsPlace(words, verb, i, text))
+            if (i > verb && (signs[verb] & Giving) != WordSign.None && IsPlace(words, verb, i, text))
             {
                 return true;
             }
@@ -95,12 +105,12 @@ internal static class CredentialRequest
     }
 
     // A credential that is not said to be its reader's or writer's own.
-    private static bool IsCredential(ReadOnlySpan<Word> words, int i, int start, ReadOnlySpan<byte> text)
+    private static bool IsCredential(ReadOnlySpan<Word> words, int i, int start, ReadOnlySpan<byte> text, WordSigns signs)
     {
         var first = i;
-        if (!Credentials.Contains(words[i].In(text)))
+        if ((signs[i] & Credential) == WordSign.None)
         {
-            if (i == start || !Keys.Contains(words[i].In(text)) || !KeyKinds.Contains(words[i - 1].In(text)))
+            if (i == start || (signs[i] & Key) == WordSign.None || !KeyKinds.Contains(words[i - 1].In(text)))
             {
                 return false;
             }

@@ -5,6 +5,11 @@ using static LlmGuard.Plugins.InjectionProtection.Prompts.Words.WordClass;
 
 namespace LlmGuard.Plugins.InjectionProtection.Prompts.Inserted;
 
+/// <summary>What is known of a text before its sentences are.</summary>
+/// <param name="IsRecord">Whether it is a record of named values.</param>
+/// <param name="MayHoldAddress">Whether an address of the web or of mail may stand in it.</param>
+internal readonly record struct InsertedText(bool IsRecord, bool MayHoldAddress);
+
 /// <summary>
 /// Finds requests to the reader in a text that is to be read. A sentence counts by whom it speaks to (the assistant, by name), what it is about
 /// (the reader's answer, its user, its tools), when it wants to be obeyed (before the answer), what it moves where, and where it stands: hidden
@@ -25,17 +30,19 @@ internal static class InsertedRequest
     // Words of a hidden order; what pages hide has fewer ("Open the menu").
     private const int LeastOrdered = 5;
 
-    public static void Find(ReadOnlySpan<Word> words, ReadOnlySpan<byte> text, HiddenRegions regions, TopicIndex topics, HitList hits)
+    public static void Find(
+        ReadOnlySpan<Word> words, ReadOnlySpan<byte> text, HiddenRegions regions, TopicIndex topics, WordSigns signs, HitList hits)
     {
         var shape = TextShape.Of(text);
         regions.Read(text);
         topics.Clear();
-        hits.Steps += (6 * text.Length) + words.Length;
+        signs.Read(words, text);
+        hits.Steps += (6 * text.Length) + (2 * words.Length);
         var (announced, labelled) = (0, 0);
         var (isVisited, isCalled, isOfMachine, isNamed) = (false, false, false, false);
         var mayAddress = MachineAddress.MayStand(words, text);
         var hasQuestions = text.Count((byte)'?') > 1;
-        var isRecord = InsertedSlots.IsRecord(words, text);
+        var facts = new InsertedText(InsertedSlots.IsRecord(words, text), text.IndexOf("://"u8) >= 0 || text.Contains((byte)'@'));
         var narrative = new Narrative(words, text, shape == TextShape.Kind.Prose);
         for (var i = 0; i < words.Length; i++)
         {
@@ -69,10 +76,10 @@ internal static class InsertedRequest
             }
 
             isCalled = address > 0 && i + address == end;
-            var slots = new InsertedSlots(words, text, i, end, isRecord);
+            var slots = new InsertedSlots(words, text, i, end, signs.Of(i, end), facts);
             hits.Steps += slots.Steps;
             var hidden = HiddenOrder(words, i, end, text, regions, ref isVisited, out var isHidden, out var isHiddenOrder);
-            if (IsExfiltration(slots, isHidden) || (!isMentioned && CredentialRequest.Is(words, i, end, text)))
+            if (IsExfiltration(slots, isHidden) || (!isMentioned && CredentialRequest.Is(words, i, end, text, signs)))
             {
                 hits.Add(InjectionRules.IndirectExfiltration, words[i].Start, words[end - 1].End);
             }
@@ -80,8 +87,8 @@ internal static class InsertedRequest
                     && (isNamed || MachinePeople.IsDeedOfMachine(words, i, end, text)), hidden, shape, end - i,
                 narrative.IsAlone(words, i, end) ? 1 : 0,
                 isHiddenOrder || (announced > 0 || slots.IsVocative) && OrderForm.AtAnyClause(words, i, end, text))
-                || (!slots.IsQuotation && IsAboutAnswer(words, i, end, text))
-                || ToolOrder.Is(words, i, end, text, shape, hits))
+                || (!slots.IsQuotation && (slots.Classes & (Output | Snippet)) != None && IsAboutAnswer(words, i, end, text))
+                || ToolOrder.Is(words, i, end, text, shape, signs, hits))
             {
                 hits.Add(InjectionRules.IndirectInstruction, words[i].Start, words[end - 1].End);
             }

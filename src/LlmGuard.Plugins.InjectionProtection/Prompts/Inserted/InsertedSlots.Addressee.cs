@@ -229,7 +229,7 @@ internal ref partial struct InsertedSlots
     // "Agent: how can I help?" in a record of a conversation.
     private readonly bool IsSpeaker(int i) =>
         _words[i].End < _text.Length && _text[_words[i].End] == (byte)':'
-        && (_isRecord || (i > _start && _words[i - 1].In(_text).SequenceEqual("by"u8)));
+        && (_of.IsRecord || (i > _start && _words[i - 1].In(_text).SequenceEqual("by"u8)));
 
     /// <summary>Whether a text is a record of a conversation, which is asked once for all its sentences.</summary>
     public static bool IsRecord(ReadOnlySpan<Word> words, ReadOnlySpan<byte> text) =>

@@ -12,22 +12,27 @@ internal ref partial struct InsertedSlots
     private readonly ReadOnlySpan<byte> _text;
     private readonly int _start;
     private readonly int _end;
-    private readonly bool _isRecord;
+    private readonly InsertedText _of;
 
-    public InsertedSlots(ReadOnlySpan<Word> words, ReadOnlySpan<byte> text, int start, int end, bool isRecord)
+    public InsertedSlots(ReadOnlySpan<Word> words, ReadOnlySpan<byte> text, int start, int end, WordSign signs, InsertedText of)
     {
-        _isRecord = isRecord;
+        _of = of;
         _words = words;
         _text = text;
         _start = start;
         _end = end;
         Command = FindCommand();
         IsQuestion = words[start].Is(Question) && !words[start].Is(When);
+        IsVerdict = (signs & (WordSign.Verdict | WordSign.Judged)) == (WordSign.Verdict | WordSign.Judged) && Command >= 0;
+        AsksFirst = (signs & WordSign.Consenting) != WordSign.None;
         Read();
     }
 
     /// <summary>Bytes around the sentence that were looked at, beside its words.</summary>
     public int Steps { get; private set; }
+
+    /// <summary>What its words may do, together.</summary>
+    public WordClass Classes { get; private set; }
 
     /// <summary>The first verb that is a command; -1 when there is none.</summary>
     public int Command { get; }
@@ -100,24 +105,32 @@ internal ref partial struct InsertedSlots
         var (isMoved, isAll, you) = (false, false, -1);
         IsQuotation = _start > 0 && _words[_start].IsQuoted && Mood.IsQuotation(_words, _start, _text);
         var when = -1;
-        var (verdict, judged) = (false, false);
         for (var i = _start; i < _end; i++)
         {
             var word = _words[i];
-            ReadModel(i, you);
+            if (i == _start || word.Is(Model | Agent))
+            {
+                ReadModel(i, you);
+            }
+
+            AsksFirst |= IsUsersToConfirm(i);
+            NamesTool |= IsFunction(i);
+            if (word.Class == None)
+            {
+                continue;
+            }
+
+            Classes |= word.Class;
             NamesUser |= word.Is(User) && (IsAboutAnswer || !IsAnybody(i))
                 && (!WordSets.IsOfTrade(word.In(_text)) || IsAddressed || IsTimed);
             OverridesUser |= word.Is(User) && !IsAnybody(i) && !WordSets.IsOfTrade(word.In(_text)) && IsSetAside(i);
-            verdict |= WordSets.IsVerdict(word.In(_text));
-            judged |= WordSets.IsJudged(word.In(_text));
-            AsksFirst |= WordSets.IsConsenting(word.In(_text)) || IsUsersToConfirm(i);
             when = word.Is(When) && IsTime(i) ? i : when;
             // "accept the cookies before you continue": people do.
             IsTimed |= word.Is(Reader) && when >= 0 && i - when <= 4 && i > when
                 && (when == _start || Command >= 0 || !(word.In(_text).StartsWith("continu"u8) || word.In(_text).StartsWith("proceed"u8)));
             IsSecret |= word.Is(Reveal | Work) && !word.Is(Critical) && IsForbidden(i) && !word.In(_text).StartsWith("call"u8);
             IsDuty |= word.Is(Must) && ((you >= 0 && i - you <= 2) || IsAddressed);
-            NamesTool |= word.Is(Tool) || IsFunction(i);
+            NamesTool |= word.Is(Tool);
             IsMine |= (word.Is(User) && !IsAnybody(i)) || (word.Is(My) && IsPossessive(i));
             NamesData |= word.Is(Data);
             isMoved |= word.Is(Send) || (word.Is(Work) && !word.Is(Critical) && i == Command);
@@ -130,7 +143,6 @@ internal ref partial struct InsertedSlots
 
         IsHeading |= IsHeadOfMachine();
         IsAll = isAll;
-        IsVerdict = verdict && judged && Command >= 0;
         IsCritical = Command >= 0 && _words[Command].Is(Critical | Send);
         ReadAddress();
     }
@@ -140,8 +152,8 @@ internal ref partial struct InsertedSlots
         !_words[i].In(_text).SequenceEqual("if"u8) || (i + 1 < _end && _words[i + 1].Is(You | Model | Agent | Reader | Third));
 
     // "ask the user to confirm".
-    private readonly bool IsUsersToConfirm(int i) => i > _start + 2 && _words[i].In(_text).SequenceEqual("confirm"u8)
-        && _words[i - 1].In(_text).SequenceEqual("to"u8) && _words[i - 2].Is(User);
+    private readonly bool IsUsersToConfirm(int i) => i > _start + 2 && _words[i - 2].Is(User)
+        && _words[i - 1].In(_text).SequenceEqual("to"u8) && _words[i].In(_text).SequenceEqual("confirm"u8);
 
     // "call transfer_funds with".
     private readonly bool IsFunction(int i) =>
@@ -264,6 +276,11 @@ internal ref partial struct InsertedSlots
 
     private void ReadAddress()
     {
+        if (!_of.MayHoldAddress)
+        {
+            return;
+        }
+
         var end = _words[_end - 1].End;
         while (end < _text.Length && end < _words[_end - 1].End + 128 && _text[end] > (byte)' ')
         {

@@ -36,10 +36,11 @@ internal static class ToolOrder
     private static readonly LiteralSet<bool> SecretPlaces = new((
         ["/etc/", "passwd", ".env", "env |", "secret", "password", "api_key", "apikey", "id_rsa", ".ssh", "credential", "token"], true));
 
-    private static readonly WordTable<bool> Calls = WordSets.Of("""
+    /// <summary>Verbs of calling a tool.</summary>
+    public const string CallWords = """
         call run use invoke execute trigger launch start fire rufe fuhre nutze verwende starte appelle appelez executez utilise utilisez
         lance lancez llama ejecuta ejecute usa invoca chiama esegui chame wywolaj uruchom uzyj вызови запусти используй
-        """);
+        """;
 
     private static readonly WordTable<bool> Sequels = WordSets.Of("""
         now then next once afterwards immediately first finally also please continue proceed jetzt dann anschliessend maintenant ensuite ahora
@@ -53,9 +54,10 @@ internal static class ToolOrder
     private static readonly WordTable<bool> OfManuals = WordSets.Of("to if when where whenever see example returns returned");
 
     /// <summary>Whether a sentence is one.</summary>
-    public static bool Is(ReadOnlySpan<Word> words, int start, int end, ReadOnlySpan<byte> text, TextShape.Kind shape, HitList hits)
+    public static bool Is(
+        ReadOnlySpan<Word> words, int start, int end, ReadOnlySpan<byte> text, TextShape.Kind shape, WordSigns signs, HitList hits)
     {
-        if (shape == TextShape.Kind.Code)
+        if (shape == TextShape.Kind.Code || (signs.Of(start, Math.Min(end, start + Longest)) & WordSign.Call) == WordSign.None)
         {
             return false;
         }
@@ -65,7 +67,7 @@ internal static class ToolOrder
         for (var verb = start; verb < sentence && verb < start + Longest; verb++)
         {
             hits.Steps++;
-            if (!Calls.Contains(words[verb].In(text)) || !IsOrder(words, start, verb, text))
+            if ((signs[verb] & WordSign.Call) == WordSign.None || !IsOrder(words, start, verb, text))
             {
                 continue;
             }

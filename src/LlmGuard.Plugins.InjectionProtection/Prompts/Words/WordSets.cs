@@ -51,11 +51,6 @@ internal static class WordSets
     // What people give who learn, not only models.
     private static readonly WordTable<bool> Learners = Of("explanation words sentence sentences letters");
 
-    // What a manual says that wants somebody asked first.
-    private static readonly WordTable<bool> Consentings = Of("""
-        approval consent permission confirmation unless
-        """);
-
     // What models are asked to do with a piece of text.
     private static readonly WordTable<bool> Makings = Of("""
         write draft compose generate create give tell suggest recommend explain list describe translate summarize summarise plan make name
@@ -129,16 +124,6 @@ internal static class WordSets
     // What somebody is to do.
     private static readonly WordTable<bool> Tasks = Of("""
         task tasks assignment assignments aufgabe aufgaben tarea tareas duty duties mission job jobs auftrag tache taches
-        """);
-
-    // How something is judged well.
-    private static readonly WordTable<bool> Verdicts = Of("""
-        positive favorable favourable highest top maximum excellent best strong perfect full first accept accepted acceptance qualified
-        """);
-
-    // What is judged by models that read for others.
-    private static readonly WordTable<bool> Judged = Of("""
-        review reviews score scores rating marks grade recommendation candidate candidates applicant paper manuscript submission evaluation essay
         """);
 
     // What somebody is there for.
@@ -221,9 +206,6 @@ internal static class WordSets
     /// <summary>Whether a verb is one that manuals use.</summary>
     public static bool IsOfManual(ReadOnlySpan<byte> verb) => OfManuals.Contains(verb);
 
-    /// <summary>Whether a word asks for somebody's consent.</summary>
-    public static bool IsConsenting(ReadOnlySpan<byte> word) => Consentings.Contains(word);
-
     /// <summary>Whether a verb asks for a text to be made.</summary>
     public static bool IsMaking(ReadOnlySpan<byte> verb) => Makings.Contains(verb);
 
@@ -262,12 +244,6 @@ internal static class WordSets
 
     /// <summary>Whether a word stands for what somebody is there for.</summary>
     public static bool IsAim(ReadOnlySpan<byte> word) => Aims.Contains(word);
-
-    /// <summary>Whether a word says that something is judged well.</summary>
-    public static bool IsVerdict(ReadOnlySpan<byte> word) => Verdicts.Contains(word);
-
-    /// <summary>Whether a word is for what models judge.</summary>
-    public static bool IsJudged(ReadOnlySpan<byte> word) => Judged.Contains(word);
 
     /// <summary>Whether a verb is one of saying something to somebody.</summary>
     public static bool IsTelling(ReadOnlySpan<byte> verb) => Tellings.Contains(verb);
