@@ -10,6 +10,7 @@ internal sealed class ScanPlan
 {
     private readonly EntityTable? _entities;
     private readonly (PatternProgram Program, int Rule)[] _patterns;
+    private readonly (PatternGroup? Group, int Number)[] _groups;
     private readonly KeywordSet[] _keywords;
     private readonly (IScanGrammar Grammar, int[] Rules)[] _grammars;
     private readonly Spares<ScanSession> _spares = new();
@@ -28,6 +29,7 @@ internal sealed class ScanPlan
         var detectors = numbered.Where(r => r.rule is ScanRule.Entity).Select(r => (((ScanRule.Entity)r.rule).Detector, r.number)).ToArray();
         _entities = detectors.Length == 0 ? null : new EntityTable(detectors);
         _patterns = [.. numbered.Where(r => r.rule is ScanRule.Pattern).Select(r => (((ScanRule.Pattern)r.rule).Program, r.number))];
+        _groups = PatternGroup.Of([.. _patterns.Select(static p => p.Program)]);
         _keywords = KeywordSet.Build([.. numbered.Where(r => r.rule is ScanRule.Keyword).Select(r => (((ScanRule.Keyword)r.rule).Rule, r.number))]);
         _grammars = [.. numbered.Where(r => r.rule is ScanRule.Grammar).GroupBy(r => ((ScanRule.Grammar)r.rule).Of).Select(g => (g.Key, Numbers(g)))];
         LongestMatch = Math.Max(
@@ -82,8 +84,16 @@ internal sealed class ScanPlan
 
         matchers.AddRange(_keywords.Select(k => new KeywordMatcher(k)));
         matchers.AddRange(NewMatchers(textOnly: false, depth));
-        matchers.AddRange(_patterns.Select(p => new PatternRun(p.Program, p.Rule)));
+        matchers.AddRange(NewPatterns());
         return matchers;
+    }
+
+    private IEnumerable<PatternRun> NewPatterns()
+    {
+        var candidates = _groups.Select(static place => place.Group).OfType<PatternGroup>().Distinct()
+            .ToDictionary(static group => group, static group => new PatternCandidates(group));
+        return _patterns.Select((pattern, i) => new PatternRun(
+            pattern.Program, pattern.Rule, candidates: _groups[i].Group is { } group ? candidates[group] : null, number: _groups[i].Number));
     }
 
     // By the number that a rule has in its grammar, the one it has in the plan.

@@ -16,10 +16,13 @@ internal sealed class PatternFingerprint
 
     private PatternFingerprint(List<bool[][]> rows, bool[] prefix)
     {
-        _filter = new ByteFilter(rows);
+        (Rows, _filter) = (rows, new ByteFilter(rows));
         _prefix = prefix;
         HasPrefix = prefix.Contains(true);
     }
+
+    /// <summary>The rows of which every match holds one: for each place and byte whether it may stand there.</summary>
+    public IReadOnlyList<bool[][]> Rows { get; }
 
     private bool HasPrefix { get; }
 
@@ -31,7 +34,7 @@ internal sealed class PatternFingerprint
         var (best, least) = ((PatternFingerprint?)null, Rare);
         for (var i = 0; i < items.Length && i < LongestPrefix; i++)
         {
-            if (Rows(items[i..]) is { Count: > 0 } rows && rows.Sum(Share) is var share && share < least)
+            if (RowsOf(items[i..]) is { Count: > 0 } rows && rows.Sum(Share) is var share && share < least)
             {
                 (best, least) = (new PatternFingerprint(rows, [.. prefix]), share);
             }
@@ -52,9 +55,22 @@ internal sealed class PatternFingerprint
     /// <param name="until">The offset before which every offset from the result on is a possible beginning; kept by the caller for the next
     /// question.</param>
     /// <returns>The offset; the length of the text if there is none.</returns>
-    public int Next(ReadOnlySpan<byte> text, int at, bool isEnd, out int until)
+    public int Next(ReadOnlySpan<byte> text, int at, bool isEnd, out int until) => Next(text, at, _filter.Next(text, at), isEnd, out until);
+
+    /// <summary>The same where somebody else knows at which place from the offset on a row stands first.</summary>
+    /// <param name="text">The text as a whole.</param>
+    /// <param name="at">The offset to start at.</param>
+    /// <param name="found">The place; beyond the text where there is none.</param>
+    /// <param name="until">As above.</param>
+    public int NextOf(ReadOnlySpan<byte> text, int at, int found, out int until) =>
+        Next(text, at, _filter.Known(text, at, found), isEnd: true, out until);
+
+    /// <summary>Whether a row stands at a place that is followed by enough bytes; not, where too few follow.</summary>
+    public bool StandsAt(ReadOnlySpan<byte> text, int at) => _filter.StandsAt(text, at);
+
+    private int Next(ReadOnlySpan<byte> text, int at, int found, bool isEnd, out int until)
     {
-        until = _filter.Next(text, at);
+        until = found;
         if (until >= text.Length && isEnd)
         {
             return text.Length;
@@ -71,7 +87,7 @@ internal sealed class PatternFingerprint
     }
 
     // The longer the rows the rarer, and the more of them.
-    private static List<bool[][]>? Rows(PatternNode[] items) =>
+    private static List<bool[][]>? RowsOf(PatternNode[] items) =>
         PatternHeads.Of(items, 8) ?? PatternHeads.Of(items, 6) ?? PatternHeads.Of(items, NibbleTables.Places);
 
     private static IEnumerable<PatternNode> Flatten(PatternNode node) =>

@@ -11,7 +11,13 @@ namespace LlmGuard.Scanning.Patterns;
 /// to the end of a match, and knows exactly whether a match could still begin, grow or change: no time-out and no lost match. A match may be
 /// of any length; one that grows beyond the given number of bytes, by default <see cref="MaxPiece"/>, is reported in pieces.
 /// </remarks>
-internal sealed class PatternRun(PatternProgram program, int rule, int maxPiece = PatternRun.MaxPiece) : IScanMatcher
+/// <param name="program">The pattern.</param>
+/// <param name="rule">The number of its rule.</param>
+/// <param name="maxPiece">Longest match that is reported as one.</param>
+/// <param name="candidates">Where fingerprints stand, if it is one of a group: shared by those that look at the same windows in turn.</param>
+/// <param name="number">Its number in the group; the first turns to the next window for all.</param>
+internal sealed class PatternRun(
+    PatternProgram program, int rule, int maxPiece = PatternRun.MaxPiece, PatternCandidates? candidates = null, int number = 0) : IScanMatcher
 {
     /// <summary>Longest match in bytes that a stream reports as one.</summary>
     public const int MaxPiece = 4096;
@@ -32,6 +38,7 @@ internal sealed class PatternRun(PatternProgram program, int rule, int maxPiece 
     private long _matchEnd = -1;
     private long _pieceStart = -1;
     private long _mayStartUntil;
+    private int _candidate;
 
     public long Steps { get; private set; }
 
@@ -51,6 +58,12 @@ internal sealed class PatternRun(PatternProgram program, int rule, int maxPiece 
 
     public long Find(in ScanWindow window, List<Candidate> found)
     {
+        _candidate = 0;
+        if (number == 0)
+        {
+            candidates?.Read(window);
+        }
+
         while (true)
         {
             if (IsIdle)
@@ -100,7 +113,7 @@ internal sealed class PatternRun(PatternProgram program, int rule, int maxPiece 
         {
             if (program.Fingerprint is { } fingerprint && window.Origin + at >= _mayStartUntil)
             {
-                at = fingerprint.Next(window.Bytes, at, window.IsEnd, out var until);
+                at = NextOf(fingerprint, window, at, out var until);
                 _mayStartUntil = window.Origin + until;
             }
 
@@ -116,6 +129,10 @@ internal sealed class PatternRun(PatternProgram program, int rule, int maxPiece 
 
         return window.End;
     }
+
+    private int NextOf(PatternFingerprint fingerprint, in ScanWindow window, int at, out int until) => candidates is { AreFound: true }
+        ? fingerprint.NextOf(window.Bytes, at, candidates.Next(number, at, ref _candidate), out until)
+        : fingerprint.Next(window.Bytes, at, window.IsEnd, out until);
 
     private long FirstUndecided
     {

@@ -72,6 +72,16 @@ internal sealed class ByteFilter
         return Math.Min(Math.Max(from, Math.Min(at, last + 1)), text.Length);
     }
 
+    /// <summary>What <see cref="Next"/> returns where it is known at which offset from one on a row stands first.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="at">The offset to start at.</param>
+    /// <param name="found">The first offset of a row, or one beyond the text.</param>
+    public int Known(ReadOnlySpan<byte> text, int at, int found) =>
+        Math.Min(Math.Max(at, Math.Min(found, text.Length - Length + 1)), text.Length);
+
+    /// <summary>Whether a row stands at an offset; not, where fewer bytes follow than it has.</summary>
+    public bool StandsAt(ReadOnlySpan<byte> text, int at) => at <= text.Length - Length && MayStand(text, at);
+
     private bool MayStand(ReadOnlySpan<byte> text, int at)
     {
         var rows = ulong.MaxValue;
