@@ -9,8 +9,8 @@ namespace LlmGuard.Scanning;
 internal sealed class ScanPlan
 {
     private readonly EntityTable? _entities;
-    private readonly (PatternProgram Program, int Rule)[] _patterns;
-    private readonly (PatternGroup? Group, int Number)[] _groups;
+    private readonly PatternSet _patterns;
+    private readonly int[] _patternRules;
     private readonly KeywordSet[] _keywords;
     private readonly (IScanGrammar Grammar, int[] Rules)[] _grammars;
     private readonly Spares<ScanSession> _spares = new();
@@ -28,13 +28,14 @@ internal sealed class ScanPlan
         var numbered = rules.Select((rule, number) => (rule, number)).ToArray();
         var detectors = numbered.Where(r => r.rule is ScanRule.Entity).Select(r => (((ScanRule.Entity)r.rule).Detector, r.number)).ToArray();
         _entities = detectors.Length == 0 ? null : new EntityTable(detectors);
-        _patterns = [.. numbered.Where(r => r.rule is ScanRule.Pattern).Select(r => (((ScanRule.Pattern)r.rule).Program, r.number))];
-        _groups = PatternGroup.Of([.. _patterns.Select(static p => p.Program)]);
+        var patterns = numbered.Where(r => r.rule is ScanRule.Pattern).ToArray();
+        _patterns = new PatternSet([.. patterns.Select(r => ((ScanRule.Pattern)r.rule).Program)]);
+        _patternRules = [.. patterns.Select(r => r.number)];
         _keywords = KeywordSet.Build([.. numbered.Where(r => r.rule is ScanRule.Keyword).Select(r => (((ScanRule.Keyword)r.rule).Rule, r.number))]);
         _grammars = [.. numbered.Where(r => r.rule is ScanRule.Grammar).GroupBy(r => ((ScanRule.Grammar)r.rule).Of).Select(g => (g.Key, Numbers(g)))];
         LongestMatch = Math.Max(
             Math.Max(detectors.Select(d => d.Detector.MaxLength).DefaultIfEmpty(1).Max(), _keywords.Select(k => k.MaxLength).DefaultIfEmpty(1).Max()),
-            Math.Max(_patterns.Length == 0 ? 1 : PatternRun.MaxPiece + 4, _grammars.Select(g => g.Grammar.MaxLength).DefaultIfEmpty(1).Max()));
+            Math.Max(_patterns.Count == 0 ? 1 : PatternRun.MaxPiece + 4, _grammars.Select(g => g.Grammar.MaxLength).DefaultIfEmpty(1).Max()));
         MaxSpan = views == ScanViews.None ? LongestMatch : Math.Max(LongestMatch, LongestOriginal(LongestInView(detectors)));
     }
 
@@ -84,16 +85,8 @@ internal sealed class ScanPlan
 
         matchers.AddRange(_keywords.Select(k => new KeywordMatcher(k)));
         matchers.AddRange(NewMatchers(textOnly: false, depth));
-        matchers.AddRange(NewPatterns());
+        matchers.AddRange(_patterns.NewRuns(_patternRules));
         return matchers;
-    }
-
-    private IEnumerable<PatternRun> NewPatterns()
-    {
-        var candidates = _groups.Select(static place => place.Group).OfType<PatternGroup>().Distinct()
-            .ToDictionary(static group => group, static group => new PatternCandidates(group));
-        return _patterns.Select((pattern, i) => new PatternRun(
-            pattern.Program, pattern.Rule, candidates: _groups[i].Group is { } group ? candidates[group] : null, number: _groups[i].Number));
     }
 
     // By the number that a rule has in its grammar, the one it has in the plan.
@@ -111,7 +104,7 @@ internal sealed class ScanPlan
     // Nothing invisible is left in a view, so that a keyword is never longer than its letters.
     private int LongestInView((Detector Detector, int Number)[] detectors) => Math.Max(
         Math.Max(detectors.Select(d => d.Detector.MaxLength).DefaultIfEmpty(1).Max(), _keywords.Select(k => k.MaxLetters).DefaultIfEmpty(1).Max()),
-        Math.Max(_patterns.Length == 0 ? 1 : PatternRun.MaxPiece + 4, _grammars.Select(g => g.Grammar.MaxLengthInView).DefaultIfEmpty(1).Max()));
+        Math.Max(_patterns.Count == 0 ? 1 : PatternRun.MaxPiece + 4, _grammars.Select(g => g.Grammar.MaxLengthInView).DefaultIfEmpty(1).Max()));
 
     /// <summary>Most bytes of a text that so many bytes of a view of it are made from.</summary>
     internal static int LongestOriginal(int inView) => Blocks(inView) * ViewLimit;

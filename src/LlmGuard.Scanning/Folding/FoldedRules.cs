@@ -19,9 +19,9 @@ internal sealed class FoldedRules(FuzzyWords words, int keywordCount, IReadOnlyL
 
     public int KeywordCount => keywordCount;
 
-    public IReadOnlyList<PatternProgram> Patterns => patterns;
+    public PatternSet Patterns { get; } = new(patterns);
 
-    public int RuleCount => keywordCount + patterns.Count;
+    public int RuleCount => keywordCount + Patterns.Count;
 
     public int MaxLength => ScanPlan.LongestOriginal(LongestFolded);
 
@@ -33,5 +33,5 @@ internal sealed class FoldedRules(FuzzyWords words, int keywordCount, IReadOnlyL
     // What is encoded takes up to twice the bytes at every level, so that less of it may be invisible.
     public IScanMatcher NewMatcher(int[] rules, int depth) => new FoldedScan(this, rules, ScanPlan.ViewLimit >> depth);
 
-    private int LongestFolded => Math.Max(words.LongestMatch + LongestCharacter, patterns.Count == 0 ? 0 : PatternRun.MaxPiece + LongestCharacter);
+    private int LongestFolded => Math.Max(words.LongestMatch + LongestCharacter, Patterns.Count == 0 ? 0 : PatternRun.MaxPiece + LongestCharacter);
 }

@@ -46,7 +46,7 @@ internal sealed class FoldedScan : IScanMatcher
     {
         (_rules, _numbers, _widest, _tags) = (rules, numbers, widest, tags);
         _words = new FuzzySearch(rules.Words);
-        _patterns = [.. rules.Patterns.Select((program, i) => new PatternRun(program, numbers[rules.KeywordCount + i]))];
+        _patterns = rules.Patterns.NewRuns(numbers.AsSpan(rules.KeywordCount));
         _folded.Reset(0);
     }
 
