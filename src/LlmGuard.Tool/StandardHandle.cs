@@ -17,9 +17,9 @@ internal readonly partial record struct StandardHandle(int Number)
     public static StandardHandle Error => new(2);
 
     /// <summary>
-    /// Whether the handle is the one that the program was started with. Where it was closed at the start (<c>&lt;&amp;-</c>), the next file that the
-    /// runtime opened for itself has its number: a pipe of the runtime's own, and a reader of that waits for ever. Such a file is closed on exec, which
-    /// nothing that came through an exec can be. Windows gives no closed handle's number away.
+    /// Whether the handle is the one that the program was started with. Where it was closed at the start (<c>&lt;&amp;-</c>), the next file that
+    /// the runtime opened for itself has its number: a pipe of the runtime's own, and a reader of that waits for ever. Such a file is closed on exec,
+    /// which nothing that came through an exec can be. Windows gives no closed handle's number away.
     /// </summary>
     public bool IsOfStarter => OperatingSystem.IsWindows() || (Flags(Number, GetFlags) is >= 0 and var flags && (flags & CloseOnExec) == 0);
 

@@ -11,7 +11,7 @@ internal sealed class ToolConsole
     // Lines of a scanned text are the text's own: only the terminal may wrap them.
     private const int Unwrapped = 1_000_000;
 
-    /// <summary>What is read; the getter throws <see cref="ToolException"/> where it was set to null, because whoever started the tool closed it.</summary>
+    /// <summary>What is read; the getter throws <see cref="ToolException"/> where it was set to null: whoever started the tool closed it.</summary>
     [AllowNull]
     public required Stream Input
     {

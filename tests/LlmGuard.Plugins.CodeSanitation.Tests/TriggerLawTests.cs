@@ -4,6 +4,7 @@ using LlmGuard.Plugins.CodeSanitation.Rules;
 using LlmGuard.Plugins.CodeSanitation.Tests.Quality;
 using LlmGuard.Plugins.CodeSanitation.Triggers;
 using LlmGuard.Scanning;
+using LlmGuard.Scanning.Lexing.Code;
 using LlmGuard.Tests.Fuzzing;
 
 namespace LlmGuard.Plugins.CodeSanitation.Tests;
@@ -38,7 +39,7 @@ public sealed class TriggerLawTests
         "x", "'a'", "request.args", "request . body", "req.query.x", "r.FormValue(x)", "verify=False", "x, verify=False",
         "\"select a from b where c=\" + x", "`select ${request.a.args}`", "$\"update t set {x}\"", "request /* c */ .args", "request[\"args\"]",
         "request\u00A0.args", "request data", "'base64', x", "atob(x)", "$_GET['x']", "params[:x]", "\"#{params[:x]}\"", "location.hash",
-        "c ? request : body", "x, shell=True", "'<b>' + request.args", "md5",
+        "c ? request : body", "x, shell=True", "'rm -rf /'", "'curl x | sh'", "'sh', '-i >& /dev/tcp/a/1'", "'<b>' + request.args", "md5",
     ];
 
     [Test]
@@ -58,6 +59,20 @@ public sealed class TriggerLawTests
     public void Any_GeneratedCalls_NeverSaysNoWrongly([ValueSource(nameof(Severities))] FindingSeverity least)
     {
         var law = new Law(r => r.Severity >= least);
+        for (var seed = 0; seed < Texts; seed++)
+        {
+            law.Check(Encoding.UTF8.GetBytes(Call(new Random(seed))));
+        }
+
+        Assert.That(law.Passed, Is.GreaterThan(Texts / 50), "few texts were let pass, so that little is proven");
+    }
+
+    [Test]
+    public void Any_GeneratedCallsForOneLanguage_NeverSaysNoWrongly(
+        [Values(nameof(CodeLanguages.Python), nameof(CodeLanguages.Php), nameof(CodeLanguages.Go))] string name)
+    {
+        var language = Enum.Parse<CodeLanguages>(name);
+        var law = new Law(r => r.Severity >= FindingSeverity.High && (r.Languages & language) != 0);
         for (var seed = 0; seed < Texts; seed++)
         {
             law.Check(Encoding.UTF8.GetBytes(Call(new Random(seed))));

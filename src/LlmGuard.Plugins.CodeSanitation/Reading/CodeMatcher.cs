@@ -43,6 +43,7 @@ internal sealed class CodeMatcher(int[] rules, CodeTriggers? triggers) : IScanMa
         _findings.Start(window.Origin, found);
         _readers ??= new Readers(_findings);
         _readers.Commands.Read(text);
+        _findings.EndCommands();
         _readers.Queries.Read(text);
         _readers.Markup.Read(text);
         _parts.Clear();

@@ -54,7 +54,9 @@ internal sealed class CodeTriggers
         _foreignCalls = new CallNames(sinks.Where(s => !s.Own && !s.Sink.IsAssigned).SelectMany(s => s.Sink.NameList));
         _assigned = new CallNames(sinks.Where(s => s.Sink.IsAssigned).SelectMany(s => s.Sink.NameList));
         _sinks = new SinkCalls(wanted);
-        _triggers = [.. bare.Concat(StructureTriggers.Of(id => Wanted(wanted, id))).Append(new Trigger("import", TriggerPlace.Renaming))
+        var wantsDangerous = DangerousCommands.AreWanted(rule => wanted[rule]);
+        bool WantsStructure(string id) => Wanted(wanted, id) || (wantsDangerous && DangerousCommands.Ids.Contains(id));
+        _triggers = [.. bare.Concat(StructureTriggers.Of(WantsStructure)).Append(new Trigger("import", TriggerPlace.Renaming))
             .GroupBy(t => t.Text).Select(Weakest)];
         _words = new TriggerWords([.. _triggers.Select(t => (t.Text, t.Place == TriggerPlace.Anywhere))]);
         _exact = [.. _triggers.Select(t => Encoding.ASCII.GetBytes(t.Text))];
@@ -63,7 +65,7 @@ internal sealed class CodeTriggers
         _wantsHidden = Wanted(wanted, "javascript.hidden_call");
         _wantsVariables = Wanted(wanted, "php.evaluation.untrusted");
         _wantsMarkup = Wanted(wanted, "html.event_handler");
-        _wantsShell = Wanted(wanted, "shell.reverse_shell");
+        _wantsShell = WantsStructure("shell.reverse_shell");
     }
 
     /// <summary>The triggers of some rules.</summary>
