@@ -75,12 +75,12 @@ public sealed class TelemetryTests
         using var counters = new CounterMetrics(factory);
         using var policy = new PolicyMetrics(factory);
 
-        Assert.That(TelemetryNames.Version, Does.Match(@"^\d+\.\d+\.\d+(-[\w.]+)?$"), "without the commit behind a plus sign");
+        Assert.That(PackageVersion.Text, Does.Match(@"^\d+\.\d+\.\d+(-[\w.]+)?$"), "without the commit behind a plus sign");
         Assert.That(versions.Select(static v => v.Instrument), Is.SupersetOf(new[]
         {
             TelemetryNames.Decisions, TelemetryNames.CountersDegraded, "llmguard.policy.reloads",
         }));
-        Assert.That(versions.Select(static v => v.Version), Is.All.EqualTo(TelemetryNames.Version));
+        Assert.That(versions.Select(static v => v.Version), Is.All.EqualTo(PackageVersion.Text));
     }
 
     [Test]
@@ -95,7 +95,7 @@ public sealed class TelemetryTests
         var activity = ended.Single(a => a.GetTagItem(TelemetryNames.CallIdTag) is string id && id == decision.Id);
         Assert.Multiple(() =>
         {
-            Assert.That(activity.Source.Version, Is.EqualTo(TelemetryNames.Version));
+            Assert.That(activity.Source.Version, Is.EqualTo(PackageVersion.Text));
             Assert.That(activity.GetTagItem(TelemetryNames.StageTag), Is.EqualTo("pre_request"));
             Assert.That(activity.GetTagItem(TelemetryNames.ActionTag), Is.EqualTo("block"));
             Assert.That(activity.GetTagItem(TelemetryNames.PluginTag), Is.EqualTo("blocks"));
