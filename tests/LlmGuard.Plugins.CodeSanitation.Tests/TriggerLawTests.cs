@@ -49,7 +49,7 @@ public sealed class TriggerLawTests
         for (var seed = 0; seed < Texts; seed++)
         {
             var random = new Random(seed);
-            law.Check(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, random.Next(1, 7)).Select(_ => Piece(random)))));
+            law.AssertHolds(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, random.Next(1, 7)).Select(_ => Piece(random)))));
         }
 
         Assert.That(law.Passed, Is.GreaterThan(Texts / 50), "few texts were let pass, so that little is proven");
@@ -61,7 +61,7 @@ public sealed class TriggerLawTests
         var law = new Law(r => r.Severity >= least);
         for (var seed = 0; seed < Texts; seed++)
         {
-            law.Check(Encoding.UTF8.GetBytes(Call(new Random(seed))));
+            law.AssertHolds(Encoding.UTF8.GetBytes(Call(new Random(seed))));
         }
 
         Assert.That(law.Passed, Is.GreaterThan(Texts / 50), "few texts were let pass, so that little is proven");
@@ -75,7 +75,7 @@ public sealed class TriggerLawTests
         var law = new Law(r => r.Severity >= FindingSeverity.High && (r.Languages & language) != 0);
         for (var seed = 0; seed < Texts; seed++)
         {
-            law.Check(Encoding.UTF8.GetBytes(Call(new Random(seed))));
+            law.AssertHolds(Encoding.UTF8.GetBytes(Call(new Random(seed))));
         }
 
         Assert.That(law.Passed, Is.GreaterThan(Texts / 50), "few texts were let pass, so that little is proven");
@@ -115,7 +115,7 @@ public sealed class TriggerLawTests
             var law = new Law(r => r == rule);
             foreach (var text in texts)
             {
-                law.Check(text);
+                law.AssertHolds(text);
             }
         }
     }
@@ -133,7 +133,7 @@ public sealed class TriggerLawTests
             var law = new Law(r => r.Severity >= least);
             foreach (var row in Corpus.Read(file))
             {
-                law.Check(Encoding.UTF8.GetBytes(row.Text));
+                law.AssertHolds(Encoding.UTF8.GetBytes(row.Text));
             }
 
             TestContext.Out.WriteLine($"{file} {least}: {law.Passed} of {law.Texts} pass unread");
@@ -182,7 +182,7 @@ public sealed class TriggerLawTests
 
         public int Texts { get; private set; }
 
-        public void Check(byte[] text)
+        public void AssertHolds(byte[] text)
         {
             var steps = 0L;
             Texts++;

@@ -26,14 +26,14 @@ public sealed class OpeningLawTests
     private static readonly string[] All = [.. Starts, .. EntityCatalog.Ids.SelectMany(Samples.Of)];
 
     [FsCheck.NUnit.Property(MaxTest = 3000, Replay = "(7,11)")]
-    public Property TryMatch_AnyMatch_BeginsAsStated() => Prop.ForAll(Arb.From(Texts), Holds);
+    public Property TryMatch_AnyMatch_BeginsAsStated() => Prop.ForAll(Arb.From(Texts), AssertHolds);
 
     [Test]
     public void TryMatch_Samples_BeginAsStated()
     {
         foreach (var (start, body) in All.SelectMany(_ => Bodies, (start, body) => (start, body)))
         {
-            Holds($"{start}{body} {start} {body} {start}={body}");
+            AssertHolds($"{start}{body} {start} {body} {start}={body}");
         }
     }
 
@@ -43,7 +43,7 @@ public sealed class OpeningLawTests
         from between in Gen.ArrayOf(Gen.Elements(Separators), count)
         select string.Concat(parts.Zip(between, static (part, separator) => separator + part));
 
-    private static void Holds(string content)
+    private static void AssertHolds(string content)
     {
         var bytes = Encoding.UTF8.GetBytes(content);
         var text = new ScanText(bytes, isEnd: true);

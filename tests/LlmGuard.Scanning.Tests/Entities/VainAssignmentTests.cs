@@ -55,13 +55,13 @@ public sealed class VainAssignmentTests
     public void Find_SecretThatEndsTheRow_IsFound() => Assert.That(Scans.Find(Plan, $"{Row}&api_key={Secret} {Row}"), Has.Some.EndsWith(Secret));
 
     [FsCheck.NUnit.Property(MaxTest = 100, Replay = "(7,41)")]
-    public Property Advance_AnyCut_EqualsWhole() => Prop.ForAll(Arb.From(Cuts.Of(Pieces, 8)), static c => Cuts.EqualWhole(Plan, c.Text, c.Cuts));
+    public Property Advance_AnyCut_EqualsWhole() => Prop.ForAll(Arb.From(Cuts.Of(Pieces, 8)), static c => Cuts.AssertEqualWhole(Plan, c.Text, c.Cuts));
 
     [FsCheck.NUnit.Property(MaxTest = 50, Replay = "(7,43)")]
-    public Property Advance_AnyCutInAllViews_EqualsWhole() => Prop.ForAll(Arb.From(Cuts.Of(Pieces, 8)), static c => Cuts.EqualWhole(AllViews, c.Text, c.Cuts));
+    public Property Advance_AnyCutInAllViews_EqualsWhole() => Prop.ForAll(Arb.From(Cuts.Of(Pieces, 8)), static c => Cuts.AssertEqualWhole(AllViews, c.Text, c.Cuts));
 
     [FsCheck.NUnit.Property(MaxTest = 50, Replay = "(7,47)")]
-    public Property Advance_AnyCutOfWhatIsDoubtful_EqualsWhole() => Prop.ForAll(Arb.From(Cuts.Of(Pieces, 8)), static c => Cuts.EqualWhole(Doubtful, c.Text, c.Cuts));
+    public Property Advance_AnyCutOfWhatIsDoubtful_EqualsWhole() => Prop.ForAll(Arb.From(Cuts.Of(Pieces, 8)), static c => Cuts.AssertEqualWhole(Doubtful, c.Text, c.Cuts));
 
     private static string Repeat(string unit, int count) => string.Concat(Enumerable.Repeat(unit, count));
 }

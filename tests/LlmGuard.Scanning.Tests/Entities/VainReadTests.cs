@@ -31,16 +31,16 @@ public sealed class VainReadTests
         Assert.That(Scans.Find(Keys, $"sk-your-example-key-{GitHub} sk-your-example-key-"), Has.Some.EndsWith(GitHub));
 
     [FsCheck.NUnit.Property(MaxTest = 100, Replay = "(7,31)")]
-    public Property Advance_AnyCut_EqualsWhole() => Prop.ForAll(Arb.From(Cuts.Of(Pieces, 8)), static c => Cuts.EqualWhole(Keys, c.Text, c.Cuts));
+    public Property Advance_AnyCut_EqualsWhole() => Prop.ForAll(Arb.From(Cuts.Of(Pieces, 8)), static c => Cuts.AssertEqualWhole(Keys, c.Text, c.Cuts));
 
     [FsCheck.NUnit.Property(MaxTest = 50, Replay = "(7,37)")]
-    public Property Advance_AnyCutInAllViews_EqualsWhole() => Prop.ForAll(Arb.From(Cuts.Of(Pieces, 8)), static c => Cuts.EqualWhole(AllViews, c.Text, c.Cuts));
+    public Property Advance_AnyCutInAllViews_EqualsWhole() => Prop.ForAll(Arb.From(Cuts.Of(Pieces, 8)), static c => Cuts.AssertEqualWhole(AllViews, c.Text, c.Cuts));
 
     [Test]
     public void Advance_ManySmallPieces_EqualsWhole()
     {
         var text = Encoding.UTF8.GetBytes(Row + Row + Row + Row + Aws + "-" + Row + " " + GitHub);
-        Cuts.EqualWhole(Keys, text, [.. Enumerable.Range(0, text.Length / 97).Select(static i => i * 97)]);
+        Cuts.AssertEqualWhole(Keys, text, [.. Enumerable.Range(0, text.Length / 97).Select(static i => i * 97)]);
     }
 
     [Test]

@@ -16,7 +16,7 @@ public sealed class FoldedTextTests
     private static readonly Gen<string> Texts = Runes.ArrayOf().Select(runes => string.Concat(runes));
 
     [Test]
-    public void ToOriginal_EveryPieceOfAnyText_IsMonotoneAndWithinCodePoints() => Laws.Hold(Texts, text =>
+    public void ToOriginal_EveryPieceOfAnyText_IsMonotoneAndWithinCodePoints() => Laws.AssertHolds(Texts, text =>
     {
         var utf8 = Encoding.UTF8.GetBytes(text);
         using var folded = FoldedText.Rent();
@@ -45,7 +45,7 @@ public sealed class FoldedTextTests
     });
 
     [Test]
-    public void ToOriginal_EveryPieceOfAnyText_CoversAllThatIsNotInvisible() => Laws.Hold(Texts, text =>
+    public void ToOriginal_EveryPieceOfAnyText_CoversAllThatIsNotInvisible() => Laws.AssertHolds(Texts, text =>
     {
         var utf8 = Encoding.UTF8.GetBytes(text);
         using var folded = FoldedText.Rent();
@@ -62,18 +62,18 @@ public sealed class FoldedTextTests
     });
 
     [Test]
-    public void Fold_FoldedText_IsUnchanged() => Laws.Hold(Texts, text =>
+    public void Fold_FoldedText_IsUnchanged() => Laws.AssertHolds(Texts, text =>
     {
         var once = TextFolder.Fold(text);
         return TextFolder.Fold(once) == once;
     });
 
     [Test]
-    public void Fold_Concatenation_IsTheConcatenationOfTheFolds() => Laws.Hold(Texts.Two(), pair =>
+    public void Fold_Concatenation_IsTheConcatenationOfTheFolds() => Laws.AssertHolds(Texts.Two(), pair =>
         TextFolder.Fold(pair.Item1 + pair.Item2) == TextFolder.Fold(pair.Item1) + TextFolder.Fold(pair.Item2));
 
     [Test]
-    public void Fold_Ascii_IsIdentityButForCase() => Laws.Hold(Gen.Choose(0x20, 0x7E).ArrayOf(), codes =>
+    public void Fold_Ascii_IsIdentityButForCase() => Laws.AssertHolds(Gen.Choose(0x20, 0x7E).ArrayOf(), codes =>
     {
         byte[] ascii = [.. codes.Select(c => (byte)c)];
         using var folded = FoldedText.Rent();
@@ -82,7 +82,7 @@ public sealed class FoldedTextTests
     });
 
     [Test]
-    public void Fold_DisguisedWord_IsTheWordAndMapsBackToAllOfIt() => Laws.Hold(Disguises.Words(), given =>
+    public void Fold_DisguisedWord_IsTheWordAndMapsBackToAllOfIt() => Laws.AssertHolds(Disguises.Words(), given =>
     {
         var disguised = Disguises.All[given.Way](given.Word, new Random(given.Seed));
         var before = Encoding.UTF8.GetBytes("é x ");

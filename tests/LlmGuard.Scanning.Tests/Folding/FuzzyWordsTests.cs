@@ -74,7 +74,7 @@ public sealed class FuzzyWordsTests
             from text in word.ListOf()
             from threshold in Gen.Elements(0.1, 0.5, 0.6, 0.75, 0.8, 0.9, 1.0)
             select (Keywords: keywords.Distinct().Take(6).ToArray(), Text: text.ToArray(), Threshold: threshold);
-        Laws.Hold(cases, given =>
+        Laws.AssertHolds(cases, given =>
         {
             // A semicolon run keeps single letters from being read together.
             var found = Find(given.Keywords, string.Join(" ;;;;; ", given.Text), given.Threshold).Select(m => (m.Match.Keyword, m.Text)).Distinct().Order();
@@ -90,7 +90,7 @@ public sealed class FuzzyWordsTests
     }
 
     [Test]
-    public void Compute_GeneratedWords_IsTheFullMatrixUpToTheLimit() => Laws.Hold(
+    public void Compute_GeneratedWords_IsTheFullMatrixUpToTheLimit() => Laws.AssertHolds(
         from left in Gen.Choose('a', 'd').ArrayOf()
         from right in Gen.Choose('a', 'd').ArrayOf()
         from limit in Gen.Choose(0, 12)
@@ -105,14 +105,14 @@ public sealed class FuzzyWordsTests
         2000);
 
     [Test]
-    public void Find_DisguisedKeyword_IsFoundAndMapsBackExactly() => Laws.Hold(Disguises.Words(), given =>
+    public void Find_DisguisedKeyword_IsFoundAndMapsBackExactly() => Laws.AssertHolds(Disguises.Words(), given =>
     {
         var disguised = Disguises.All[given.Way](given.Word, new Random(given.Seed));
         return Find([given.Word], "so: " + disguised + ", yes", 0.8).Any(m => m.Text == disguised);
     });
 
     [Test]
-    public void Find_DisguisedPhrase_IsFoundAndMapsBackExactly() => Laws.Hold(Disguises.Words().Two(), given =>
+    public void Find_DisguisedPhrase_IsFoundAndMapsBackExactly() => Laws.AssertHolds(Disguises.Words().Two(), given =>
     {
         var first = Disguises.All[given.Item1.Way](given.Item1.Word, new Random(given.Item1.Seed));
         var second = Disguises.All[given.Item2.Way](given.Item2.Word, new Random(given.Item2.Seed));

@@ -32,15 +32,15 @@ public sealed class ViewLawTests
     private static readonly ScanPlan Few = Scans.Entities(ScanViews.All, "ssn", "email");
 
     [FsCheck.NUnit.Property(MaxTest = 1500, Replay = "(31,5)")]
-    public Property Advance_AnyCut_EqualsWhole() => Prop.ForAll(Arb.From(Cuts.Of(Pieces, 10)), static c => Cuts.EqualWhole(All, c.Text, c.Cuts));
+    public Property Advance_AnyCut_EqualsWhole() => Prop.ForAll(Arb.From(Cuts.Of(Pieces, 10)), static c => Cuts.AssertEqualWhole(All, c.Text, c.Cuts));
 
     [FsCheck.NUnit.Property(MaxTest = 1500, Replay = "(33,7)")]
-    public Property Advance_AnyCut_EqualsWhole_FewRules() => Prop.ForAll(Arb.From(Cuts.Of(Pieces, 10)), static c => Cuts.EqualWhole(Few, c.Text, c.Cuts));
+    public Property Advance_AnyCut_EqualsWhole_FewRules() => Prop.ForAll(Arb.From(Cuts.Of(Pieces, 10)), static c => Cuts.AssertEqualWhole(Few, c.Text, c.Cuts));
 
     [FsCheck.NUnit.Property(MaxTest = 60, Replay = "(35,9)")]
     public Property Advance_AnyCut_EqualsWhole_LongTexts() => Prop.ForAll(
         Arb.From(Cuts.Of([.. Pieces, .. Transforms.All.Select(t => t.Apply(string.Concat(Enumerable.Repeat("word joe@example.com ", 60))))], 30)),
-        static c => Cuts.EqualWhole(All, c.Text, c.Cuts));
+        static c => Cuts.AssertEqualWhole(All, c.Text, c.Cuts));
 
     [Test]
     public void Advance_OneByteAtATime_EqualsWhole([Values(0, 1, 2, 3, 4, 5, 6, 7)] int part)
@@ -48,7 +48,7 @@ public sealed class ViewLawTests
         foreach (var piece in Pieces.Where((_, i) => i % 8 == part))
         {
             var text = Encoding.UTF8.GetBytes($"it is {piece} and 536-22-8714{piece} joe@example.com");
-            Cuts.EqualWhole(All, text, [.. Enumerable.Range(0, text.Length)]);
+            Cuts.AssertEqualWhole(All, text, [.. Enumerable.Range(0, text.Length)]);
         }
     }
 
@@ -60,6 +60,6 @@ public sealed class ViewLawTests
     public void Advance_LongHostileText_HoldsNoMoreThanIsStated(string unit, int count)
     {
         var text = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(unit, count / unit.Length * 4)));
-        Cuts.EqualWhole(All, text, [.. Enumerable.Range(0, 40).Select(i => text.Length / 40 * i)]);
+        Cuts.AssertEqualWhole(All, text, [.. Enumerable.Range(0, 40).Select(i => text.Length / 40 * i)]);
     }
 }

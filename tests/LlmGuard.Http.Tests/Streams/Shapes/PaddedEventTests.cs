@@ -51,7 +51,7 @@ internal sealed class PaddedEventTests
         await using var app = new GuardedStreams(StreamLawTests.Masking);
         var plain = string.Concat(Enumerable.Range(0, 4).Select(static n => Chat("word ", "Zk3" + n)));
         var stream = Encoding.UTF8.GetBytes(plain + Chat("at ann@example.com ", odd) + plain);
-        await SameAsync(app, stream, [[], [stream.Length / 2], Enumerable.Range(1, stream.Length - 1)]);
+        await AssertSameAsync(app, stream, [[], [stream.Length / 2], Enumerable.Range(1, stream.Length - 1)]);
     }
 
     [Test]
@@ -69,7 +69,7 @@ internal sealed class PaddedEventTests
         static async Task RunAsync(GeneratedRules rules, byte[] stream)
         {
             await using var app = new GuardedStreams(rules.Policy(withBlocks: false));
-            await SameAsync(app, stream, rules.Ways(stream.Length));
+            await AssertSameAsync(app, stream, rules.Ways(stream.Length));
         }
     }
 
@@ -100,7 +100,7 @@ internal sealed class PaddedEventTests
 
     private static Gen<string> Letters => Gen.Choose(0, 16).SelectMany(static n => Gen.Elements("abcXYZ019".ToCharArray()).ListOf(n)).Select(static l => string.Concat(l));
 
-    private static async Task SameAsync(GuardedStreams app, byte[] stream, IEnumerable<IEnumerable<int>> ways)
+    private static async Task AssertSameAsync(GuardedStreams app, byte[] stream, IEnumerable<IEnumerable<int>> ways)
     {
         var head = GuardedStreams.Head("text/event-stream");
         var whole = await app.HeldAsync(stream, head);
