@@ -76,7 +76,7 @@ internal static class GrantedLeak
         while (owner > verb && !Owners.Contains(words[owner].In(text)))
         {
             // "my friend the password", "my assistant's password".
-            if (words[owner].Is(Filler | Model | Inner | User | Whole))
+            if (words[owner].Is(Filler | Model | Inner | User))
             {
                 return false;
             }
@@ -106,7 +106,7 @@ internal static class GrantedLeak
                 return false;
             }
 
-            isTold |= end <= secret + RecipientReach && end > secret + 1 && Directions.Contains(words[end - 1].In(text));
+            isTold |= end <= secret + RecipientReach && Directions.Contains(words[end - 1].In(text));
         }
 
         hits.Steps += end - verb;
