@@ -2,7 +2,9 @@ using LlmGuard.Plugins.CodeSanitation.Rules;
 
 namespace LlmGuard.Plugins.CodeSanitation.Tests;
 
-/// <summary>Commands that are grave for shells, as literals that programs give to one, where a policy asks for the programs' language alone.</summary>
+/// <summary>
+/// Commands that are grave for shells, as literals that programs give to one, where a policy asks for the programs' language alone.
+/// </summary>
 public sealed class DangerousCommandTests
 {
     [TestCase("python", "python.command", "os.system('rm -rf /')")]

@@ -12,7 +12,8 @@ internal static class DangerousCommands
     /// <summary>The ids of the rules.</summary>
     public static readonly string[] Ids =
     [
-        "shell.download_and_run", "shell.decode_and_run", "shell.encoded_command", "shell.reverse_shell", "shell.destruction", "shell.credential_theft",
+        "shell.download_and_run", "shell.decode_and_run", "shell.encoded_command", "shell.reverse_shell", "shell.destruction",
+        "shell.credential_theft",
     ];
 
     private static readonly bool[] ByNumber = [.. CodeCatalog.Rules.Select(r => Ids.Contains(r.Id))];

@@ -47,7 +47,9 @@ internal sealed class SampleProcess : IAsyncDisposable
         return new SampleProcess(Process.Start(start)!);
     }
 
-    /// <summary>Starts the gateway on a port that it chooses and waits until it says that it is ready, which it does not with <c>--quiet</c>.</summary>
+    /// <summary>
+    /// Starts the gateway on a port that it chooses and waits until it says that it is ready, which it does not with <c>--quiet</c>.
+    /// </summary>
     public static async Task<(SampleProcess Process, HttpClient Client)> StartGatewayAsync(
         CancellationToken cancellationToken,
         params string[] arguments)

@@ -48,7 +48,8 @@ public sealed class FuzzyWordsTests
     [Test]
     public void Find_ThresholdOne_MatchesOnlyEqualSpellings()
     {
-        Assert.That(Find(["explosives", "dirty bomb"], "explosive explosivess dirty bombs dirtybomb", 1).Select(m => m.Text), Is.EqualTo(new[] { "dirtybomb" }));
+        Assert.That(Find(["explosives", "dirty bomb"], "explosive explosivess dirty bombs dirtybomb", 1).Select(m => m.Text),
+            Is.EqualTo(new[] { "dirtybomb" }));
     }
 
     [Test]
@@ -77,7 +78,8 @@ public sealed class FuzzyWordsTests
         Laws.AssertHolds(cases, given =>
         {
             // A semicolon run keeps single letters from being read together.
-            var found = Find(given.Keywords, string.Join(" ;;;;; ", given.Text), given.Threshold).Select(m => (m.Match.Keyword, m.Text)).Distinct().Order();
+            var found =
+                Find(given.Keywords, string.Join(" ;;;;; ", given.Text), given.Threshold).Select(m => (m.Match.Keyword, m.Text)).Distinct().Order();
             var expected =
                 from text in given.Text
                 from keyword in Enumerable.Range(0, given.Keywords.Length)
@@ -134,7 +136,9 @@ public sealed class FuzzyWordsTests
     [TestCase("еxрlоsivе\u200B ")]
     public void Find_HostileText_TakesStepsLinearInItsLength(string piece)
     {
-        var words = new FuzzyWords([.. Enumerable.Range(0, 200).Select(i => $"explosive{(char)('a' + (i % 26))} device{i}"), "aaaaaaaaab", "a a a a a b"], 0.8);
+        var words =
+            new FuzzyWords([.. Enumerable.Range(0, 200).Select(i => $"explosive{(char)('a' + (i % 26))} device{i}"), "aaaaaaaaab", "a a a a a b"],
+            0.8);
         var small = Steps(words, piece, 500);
         var large = Steps(words, piece, 8000);
         Assert.That(large, Is.LessThanOrEqualTo((17 * small) + 1000));
@@ -144,7 +148,8 @@ public sealed class FuzzyWordsTests
     [TestCase(" \u200B ", false)]
     [TestCase("x", true)]
     [TestCase("!", true)]
-    public void IsSearchable_Keyword_NeedsSomethingVisible(string keyword, bool expected) => Assert.That(FuzzyWords.IsSearchable(keyword), Is.EqualTo(expected));
+    public void IsSearchable_Keyword_NeedsSomethingVisible(string keyword, bool expected) =>
+        Assert.That(FuzzyWords.IsSearchable(keyword), Is.EqualTo(expected));
 
     [Test]
     public void IsSearchable_LongKeyword_IsFalseBeyondTheLimit()
@@ -160,7 +165,8 @@ public sealed class FuzzyWordsTests
         return words.Find(folded.Utf8, []);
     }
 
-    private static List<(FuzzyMatch Match, string Text)> Find(string[] keywords, string text, double threshold, TagReading tags = TagReading.AsNothing)
+    private static List<(FuzzyMatch Match, string Text)> Find(string[] keywords, string text, double threshold,
+        TagReading tags = TagReading.AsNothing)
     {
         var utf8 = Encoding.UTF8.GetBytes(text);
         using var folded = FoldedText.Rent();

@@ -170,7 +170,8 @@ public sealed class TelemetryTests
         {
             Assert.That(activity.ParentSpanId, Is.EqualTo(root.SpanId));
             Assert.That(activity.GetTagItem(TelemetryNames.StageTag), Is.EqualTo("pre_response"));
-            Assert.That(activity.GetTagItem(TelemetryNames.ActionTag), Is.EqualTo(isDecided ? "allow" : null), "given up before there was a decision");
+            Assert.That(activity.GetTagItem(TelemetryNames.ActionTag), Is.EqualTo(isDecided ? "allow" : null),
+                "given up before there was a decision");
         });
     }
 
@@ -222,7 +223,8 @@ public sealed class TelemetryTests
         Assert.Multiple(() =>
         {
             Assert.That(events.Select(e => e.Event.Name), Is.All.EqualTo("gen_ai.guardrail.result"));
-            Assert.That(events.Select(e => e.Level), Is.EqualTo(new[] { LogLevel.Debug, LogLevel.Information, LogLevel.Information, LogLevel.Information }),
+            Assert.That(events.Select(e => e.Level),
+                Is.EqualTo(new[] { LogLevel.Debug, LogLevel.Information, LogLevel.Information, LogLevel.Information }),
                 "an ordinary request is not worth a line of an application's log");
             Assert.That(events[3].Attributes, Is.EqualTo(new KeyValuePair<string, object?>[]
             {

@@ -60,7 +60,8 @@ public sealed class LocatorPlacesTests
     // What is wrong in one block is still wrong where a later one is read in another way, or has the closing quote.
     [Test]
     public void Locate_OddByteBlocksBeforeAnother_IsTheSameInEveryPlace(
-        [Values("1F", "5C22", "5C61", "5C7564383364", "80", "C3", "EDA080", "C080")] string odd, [Values("C3A9", "E282AC", "5C6E", "78")] string later)
+        [Values("1F", "5C22", "5C61", "5C7564383364", "80", "C3", "EDA080", "C080")] string odd,
+            [Values("C3A9", "E282AC", "5C6E", "78")] string later)
     {
         for (var place = 0; place < Places; place++)
         {
@@ -68,7 +69,8 @@ public sealed class LocatorPlacesTests
             {
                 byte[] text =
                 [
-                    .. "[\"\\n"u8, .. Plain(place), .. Convert.FromHexString(odd), .. Plain(between), .. Convert.FromHexString(later), .. "y\",\"\u00E9\"]"u8,
+                    .. "[\"\\n"u8, .. Plain(place), .. Convert.FromHexString(odd), .. Plain(between), .. Convert.FromHexString(later),
+                        .. "y\",\"\u00E9\"]"u8,
                 ];
                 Locators.AssertAgree(text, $"{odd} {between} before {later}");
                 Locators.AssertAgree(text.AsSpan(0, text.Length - " \"\u00E9\"]"u8.Length - 2), $"{odd} {between} before {later}, open");
@@ -133,7 +135,8 @@ public sealed class LocatorPlacesTests
         // Behind a string that is not plain, a short one is looked at by itself.
         byte[][] sound = [.. new[] { "x", "ab", "\u00E9", "\u043F\u0440", "\u65E5", "\U0001F600", "\\n", "\\\"", "\\\\", "\\b", "\\u00e9", "\u007F" }
             .Select(Encoding.UTF8.GetBytes)];
-        byte[][] odd = [[0xC3], [0xE2, 0x82], [0xF0, 0x9F, 0x98], [0x80], [0x1F], "\\a"u8.ToArray(), "\\u00"u8.ToArray(), "\\ud83d"u8.ToArray(), [0xC0, 0x80]];
+        byte[][] odd =
+            [[0xC3], [0xE2, 0x82], [0xF0, 0x9F, 0x98], [0x80], [0x1F], "\\a"u8.ToArray(), "\\u00"u8.ToArray(), "\\ud83d"u8.ToArray(), [0xC0, 0x80]];
         var random = new Random(17);
         var statuses = new HashSet<JsonLocateStatus>();
         for (var round = 0; round < 20_000; round++)
@@ -154,7 +157,8 @@ public sealed class LocatorPlacesTests
             statuses.Add(Locators.AssertAgree(text.ToArray(), $"round {round}"));
         }
 
-        Assert.That(statuses, isSound ? Is.EquivalentTo(new[] { JsonLocateStatus.Ok }) : Has.Member(JsonLocateStatus.Malformed).And.Member(JsonLocateStatus.Ok));
+        Assert.That(statuses, isSound ? Is.EquivalentTo(new[] { JsonLocateStatus.Ok })
+            : Has.Member(JsonLocateStatus.Malformed).And.Member(JsonLocateStatus.Ok));
     }
 
     [Test]

@@ -60,7 +60,9 @@ public sealed class LocatorRulesTests
         [0xC2, 0xA0, 0x80], [0xE2, 0x82, 0xAC, 0xAC],
     ];
 
-    /// <summary>Whatever byte stands behind a backslash and wherever the text ends in its last block, which is not loaded as the others are.</summary>
+    /// <summary>
+    /// Whatever byte stands behind a backslash and wherever the text ends in its last block, which is not loaded as the others are.
+    /// </summary>
     [Test]
     public void Locate_AnyByteBehindABackslash_IsJudgedTheSameByAll([Values(0, 1, 31, 62, 63, 64, 65, 100, 127)] int before)
     {
@@ -68,7 +70,8 @@ public sealed class LocatorRulesTests
         {
             byte[] json = [(byte)'"', .. Enumerable.Repeat((byte)'a', before), (byte)'\\', (byte)letter, (byte)'"'];
             var isEscape = "\"\\/bfnrt"u8.Contains((byte)letter);
-            Assert.That(Locators.AssertAgree(json, $"{letter} behind {before}"), Is.EqualTo(isEscape ? JsonLocateStatus.Ok : JsonLocateStatus.Malformed));
+            Assert.That(Locators.AssertAgree(json, $"{letter} behind {before}"),
+                Is.EqualTo(isEscape ? JsonLocateStatus.Ok : JsonLocateStatus.Malformed));
         }
     }
 
