@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Spectre.Console;
@@ -10,11 +11,21 @@ internal sealed class ToolConsole
     // Lines of a scanned text are the text's own: only the terminal may wrap them.
     private const int Unwrapped = 1_000_000;
 
-    private const int StandardOutputHandle = 1;
+    /// <summary>What is read; the getter throws <see cref="ToolException"/> where it was set to null: whoever started the tool closed it.</summary>
+    [AllowNull]
+    public required Stream Input
+    {
+        get => field ?? throw new ToolException("standard input is closed.");
+        init;
+    }
 
-    public required Stream Input { get; init; }
-
-    public required Stream Output { get; init; }
+    /// <summary>What is written to; the getter throws like that of <see cref="Input"/>.</summary>
+    [AllowNull]
+    public required Stream Output
+    {
+        get => field ?? throw new ToolException("standard output is closed.");
+        init;
+    }
 
     public required TextWriter Error { get; init; }
 
@@ -34,9 +45,9 @@ internal sealed class ToolConsole
 
     public static ToolConsole OfProcess() => new()
     {
-        Input = Console.OpenStandardInput(),
-        Output = StandardOutput(),
-        Error = Console.Error,
+        Input = StandardHandle.Input.IsOfStarter ? Console.OpenStandardInput() : null,
+        Output = StandardHandle.Output.IsOfStarter ? StandardOutput() : null,
+        Error = StandardHandle.Error.IsOfStarter ? Console.Error : TextWriter.Null,
         IsOutputInteractive = !Console.IsOutputRedirected,
         IsErrorInteractive = !Console.IsErrorRedirected,
         Environment = System.Environment.GetEnvironmentVariable,
@@ -64,7 +75,7 @@ internal sealed class ToolConsole
     {
         if (!OperatingSystem.IsWindows() && Console.IsOutputRedirected)
         {
-            var output = new FileStream(new SafeFileHandle(StandardOutputHandle, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+            var output = new FileStream(new SafeFileHandle(StandardHandle.Output.Number, ownsHandle: false), FileAccess.Write, bufferSize: 0);
             if (!output.CanSeek)
             {
                 return output;

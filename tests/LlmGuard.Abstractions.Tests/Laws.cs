@@ -12,6 +12,6 @@ internal static class Laws
     /// <summary>Well-formed text with code points of one to four bytes; also empty.</summary>
     public static Gen<string> Text { get; } = Gen.Elements(Pieces).ListOf().Select(string.Concat);
 
-    public static void Hold<T>(Gen<T> values, Func<T, bool> law, int count = 500) =>
+    public static void AssertHolds<T>(Gen<T> values, Func<T, bool> law, int count = 500) =>
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(count).WithReplay(20261121UL, 17UL), Prop.ForAll(values.ToArbitrary(), law));
 }

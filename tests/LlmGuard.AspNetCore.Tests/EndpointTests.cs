@@ -74,7 +74,8 @@ public class EndpointTests
     [Test]
     public async Task MissingMiddleware_IsAnErrorAndNotAnOpenDoor()
     {
-        await using var app = GuardedApp.Build(Policy, Plugins(), e => e.MapPost("/x", () => "ok").WithAiGuardrails("model"), pipeline: static _ => { });
+        await using var app =
+            GuardedApp.Build(Policy, Plugins(), e => e.MapPost("/x", () => "ok").WithAiGuardrails("model"), pipeline: static _ => { });
         await app.StartAsync();
         using var client = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
 
@@ -132,7 +133,8 @@ public class EndpointTests
         await using var app = await GuardedApp.StartAsync(
             Policy,
             [ProbePlugin.Words("locked"), words, probe],
-            e => e.MapPost("/v1beta/models/{model}:generateContent", (string model, HttpContext c) => $"{model} {c.Request.Path}").WithAiGuardrails("model"));
+            e => e.MapPost("/v1beta/models/{model}:generateContent", (string model, HttpContext c) => $"{model} {c.Request.Path}")
+                .WithAiGuardrails("model"));
 
         var (status, body) = await app.Client.PostAsync("/v1beta/models/first:generateContent", Replies.Json("""{"a":"b"}""")).Read();
 

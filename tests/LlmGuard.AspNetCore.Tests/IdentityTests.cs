@@ -21,7 +21,8 @@ public class IdentityTests
         }
         """;
 
-    private static string Trusting => Policy.Replace("\"consumers\"", "\"identity\": { \"trusted_headers\": { \"consumer\": \"X-User\" } }, \"consumers\"", StringComparison.Ordinal);
+    private static string Trusting => Policy.Replace("\"consumers\"",
+        "\"identity\": { \"trusted_headers\": { \"consumer\": \"X-User\" } }, \"consumers\"", StringComparison.Ordinal);
 
     [Test]
     public async Task Request_NobodyHasSetAPrincipal_NoneIsMade()

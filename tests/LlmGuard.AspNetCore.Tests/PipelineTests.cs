@@ -201,8 +201,10 @@ public class PipelineTests
     public async Task ResponseHeadersOfAVerdict_AreKeptWhenAllowedAndWhenBlocked()
     {
         var probe = new ProbePlugin("words", static (call, _) => ValueTask.FromResult(
-            (call.Content[0].Text == "forbidden" ? GuardrailVerdict.Block() : GuardrailVerdict.Allow).WithResponseHeaders(new KeyValuePair<string, string>("X-Left", "3"))));
-        await using var app = await GuardedApp.StartAsync(GuardedApp.Policy("words", """["pre_request"]"""), [probe], e => e.MapPost("/echo", () => "ok"));
+            (call.Content[0].Text == "forbidden" ? GuardrailVerdict.Block() : GuardrailVerdict.Allow)
+                .WithResponseHeaders(new KeyValuePair<string, string>("X-Left", "3"))));
+        await using var app =
+            await GuardedApp.StartAsync(GuardedApp.Policy("words", """["pre_request"]"""), [probe], e => e.MapPost("/echo", () => "ok"));
 
         using var allowed = await app.Client.PostAsync("/echo", Replies.Text("fine"));
         using var blocked = await app.Client.PostAsync("/echo", Replies.Text("forbidden"));

@@ -9,7 +9,8 @@ namespace LlmGuard.AspNetCore.Tests;
 public class ReadmeTests
 {
     // Not the compiler's caller path: a CI build maps that to one that does not exist.
-    private static readonly string Root = typeof(ReadmeTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "RepositoryRoot").Value!;
+    private static readonly string Root =
+        typeof(ReadmeTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "RepositoryRoot").Value!;
 
     [TestCase("// sample")]
     [TestCase("// warm-up")]
@@ -47,7 +48,8 @@ public class ReadmeTests
     public async Task Sample_Starts()
     {
         var policy = Path.Combine(TestContext.CurrentContext.WorkDirectory, "policy.json");
-        await File.WriteAllTextAsync(policy, """{ "gateway": { "name": "g", "required_plugins": [] }, "allow_empty": true, "services": [ { "id": "model" } ] }""");
+        await File.WriteAllTextAsync(policy,
+            """{ "gateway": { "name": "g", "required_plugins": [] }, "allow_empty": true, "services": [ { "id": "model" } ] }""");
         await using var app = Build(["--urls", "http://127.0.0.1:0", "--contentRoot", TestContext.CurrentContext.WorkDirectory]);
 
         await app.StartAsync();

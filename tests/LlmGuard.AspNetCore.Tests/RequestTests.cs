@@ -23,7 +23,8 @@ public class RequestTests
     [Test]
     public async Task Json_MaskedTextUnderADigest_HasTheDigestOfWhatReachesTheEndpoint()
     {
-        await using var app = await GuardedApp.StartAsync(Words, [ProbePlugin.Words()], e => e.MapPost("/md5", (HttpContext c) => c.Request.Headers.ContentMD5.ToString()));
+        await using var app = await GuardedApp.StartAsync(Words, [ProbePlugin.Words()], e =>
+            e.MapPost("/md5", (HttpContext c) => c.Request.Headers.ContentMD5.ToString()));
         using var content = Replies.Json("""{"a":"the secret"}""");
         content.Headers.ContentMD5 = new byte[16];
 

@@ -101,7 +101,8 @@ public class ResponseHeadTests
                 c.Response.AppendTrailer("X-End", "the secret end");
             }),
             kestrel: k => k.ConfigureEndpointDefaults(l => l.Protocols = HttpProtocols.Http2));
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/get") { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        using var request =
+            new HttpRequestMessage(HttpMethod.Get, "/get") { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
 
         using var response = await app.Client.SendAsync(request);
 
@@ -123,12 +124,14 @@ public class ResponseHeadTests
                 c.Response.AppendTrailer("X-End", "the secret end");
             }),
             kestrel: k => k.ConfigureEndpointDefaults(l => l.Protocols = HttpProtocols.Http2));
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/get") { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        using var request =
+            new HttpRequestMessage(HttpMethod.Get, "/get") { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
 
         using var response = await app.Client.SendAsync(request);
 
         Assert.That(await Replies.Body(response), Is.EqualTo("body"));
-        Assert.That(response.Headers.GetValues("X-End").Concat(response.TrailingHeaders.GetValues("X-End")), Has.All.Contains("******").And.All.Not.Contains("secret"));
+        Assert.That(response.Headers.GetValues("X-End").Concat(response.TrailingHeaders.GetValues("X-End")),
+            Has.All.Contains("******").And.All.Not.Contains("secret"));
     }
 
     [Test]

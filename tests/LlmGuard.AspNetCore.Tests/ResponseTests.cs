@@ -146,7 +146,8 @@ public class ResponseTests
     [Test]
     public async Task EntryThatReadsNothing_BlocksBeforeTheFirstByte()
     {
-        var probe = new ProbePlugin("words", static (call, _) => ValueTask.FromResult(call.UpstreamStatus == 202 ? GuardrailVerdict.Block() : GuardrailVerdict.Allow))
+        var probe = new ProbePlugin("words", static (call, _) =>
+            ValueTask.FromResult(call.UpstreamStatus == 202 ? GuardrailVerdict.Block() : GuardrailVerdict.Allow))
         {
             Needs = GuardrailNeeds.None,
         };

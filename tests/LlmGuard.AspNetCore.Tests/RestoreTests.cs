@@ -25,12 +25,15 @@ public class RestoreTests
 
         var (status, body) = await app.Client.PostAsync(
             "/v1/chat/completions",
-            Replies.Json($$"""{"model":"m","stream":{{(streams > 0 ? "true" : "false")}},"messages":[{"role":"user","content":"I am joe@example.com."}]}""")).Read();
+            Replies.Json(
+                $$"""{"model":"m","stream":{{(streams > 0 ? "true" : "false")}},"messages":[{"role":"user","content":"I am joe@example.com."}]}"""))
+                .Read();
 
         using (Assert.EnterMultipleScope())
         {
             Assert.That(status, Is.EqualTo(HttpStatusCode.OK));
-            Assert.That(streams > 0 ? Words(body) : JsonNode.Parse(body)!["choices"]![0]!["message"]!["content"]!.GetValue<string>(), Is.EqualTo("I am joe@example.com."));
+            Assert.That(streams > 0 ? Words(body) : JsonNode.Parse(body)!["choices"]![0]!["message"]!["content"]!.GetValue<string>(),
+                Is.EqualTo("I am joe@example.com."));
             Assert.That(seen, Does.Match(@"^I am \[EMAIL_[A-Z]{16}\]\.$"));
         }
     }
@@ -58,7 +61,8 @@ public class RestoreTests
     {
         var told = "";
         await using var app = await GuardedApp.StartAsync(
-            GuardedApp.Policy("keeping", """["pre_request"]""")[..^1] + """, "identity": { "trusted_headers": { "consumer": "X-User" } }, "consumers": [ { "name": "alice" }, { "name": "bob" } ] }""",
+            GuardedApp.Policy("keeping", """["pre_request"]""")[..^1]
+                + """, "identity": { "trusted_headers": { "consumer": "X-User" } }, "consumers": [ { "name": "alice" }, { "name": "bob" } ] }""",
             [new KeepingPlugin()],
             a => a.MapPost("/v1/chat/completions", async (HttpContext c) =>
             {
@@ -91,11 +95,14 @@ public class RestoreTests
         await using var app = await GuardedApp.StartAsync(
             GuardedApp.Policy("keeping", """["pre_request"]"""),
             [new KeepingPlugin()],
-            static a => a.MapGet("/late", static (HttpContext c) => Assert.Throws<InvalidOperationException>(() => c.SetGuardrailConversation("one"))!.Message));
+            static a => a.MapGet("/late", static (HttpContext c) =>
+                Assert.Throws<InvalidOperationException>(() => c.SetGuardrailConversation("one"))!.Message));
 
         var (status, body) = await app.Client.GetAsync("/late").Read();
 
-        Assert.That((status, body), Is.EqualTo((HttpStatusCode.OK, "SetGuardrailConversation has no effect after UseAiGuardrails has begun; call it in a middleware before.")));
+        Assert.That((status, body),
+            Is.EqualTo((HttpStatusCode.OK,
+            "SetGuardrailConversation has no effect after UseAiGuardrails has begun; call it in a middleware before.")));
     }
 
     private static async Task<string> AskAsync(GuardedApp app, string user, string conversation, string text)

@@ -21,9 +21,11 @@ public class StreamedRequestTests
         yield return Of("an entry that reads the path beside the endpoint", Entry("""["post_request"]"""), GuardrailNeeds.PathAndQuery);
         yield return Of("an entry that reads nothing", Entry("""["pre_request", "pre_response", "post_response"]"""), GuardrailNeeds.None);
         yield return Of("entries that read the answer", Entry("""["pre_response", "post_response"]"""), GuardrailNeeds.Content);
-        yield return Of("monitors of the answer", Entry("""["pre_response", "post_response"], "mode": "monitor" """), GuardrailNeeds.Content | GuardrailNeeds.Usage);
+        yield return Of("monitors of the answer", Entry("""["pre_response", "post_response"], "mode": "monitor" """),
+            GuardrailNeeds.Content | GuardrailNeeds.Usage);
 
-        static string Entry(string stages) => $$"""{ "gateway": { "name": "G", "required_plugins": [ { "name": "probe", "stage": {{stages}} } ] } }""";
+        static string Entry(string stages) =>
+            $$"""{ "gateway": { "name": "G", "required_plugins": [ { "name": "probe", "stage": {{stages}} } ] } }""";
 
         static TestCaseData Of(string name, string policy, GuardrailNeeds needs) => new TestCaseData(policy, needs).SetArgDisplayNames(name);
     }

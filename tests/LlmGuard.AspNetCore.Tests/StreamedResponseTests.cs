@@ -119,7 +119,9 @@ public class StreamedResponseTests
         run.GoOn();
         var all = first + await run.ReadToEndAsync();
 
-        Assert.That(all, Does.StartWith(Event("the first. ")).And.Contain("content_filter").And.EndWith(Done).And.Not.Contain("for\"").And.Not.Contain("bidden").And.Not.Contain("never"));
+        Assert.That(all,
+            Does.StartWith(Event("the first. ")).And.Contain("content_filter").And.EndWith(Done).And.Not.Contain("for\"").And.Not.Contain(
+            "bidden").And.Not.Contain("never"));
         Assert.That((await run.Watch.Last.Task).Ending, Is.EqualTo(CallEnding.Blocked));
     }
 
@@ -128,7 +130,8 @@ public class StreamedResponseTests
     [TestCase("GET", 304)]
     public async Task Answer_ThatHasNoBody_PassesUnderAStreamPolicy(string method, int status)
     {
-        await using var app = await GuardedApp.StartAsync(SpanPolicy, [new SpanWordsPlugin(), ProbePlugin.Allowing("watch")], e => e.MapMethods("/events", [method], async (HttpContext c) =>
+        await using var app = await GuardedApp.StartAsync(SpanPolicy, [new SpanWordsPlugin(), ProbePlugin.Allowing("watch")], e =>
+            e.MapMethods("/events", [method], async (HttpContext c) =>
         {
             c.Response.StatusCode = status;
             c.Response.ContentType = "text/event-stream";

@@ -34,7 +34,8 @@ public class StreamedTrailerTests
         run.GoOn();
 
         Assert.That(first + await run.ReadToEndAsync(), Is.EqualTo(Event("the first ******") + Event(" end") + Done));
-        Assert.That(response.TrailingHeaders.TryGetValues("X-End", out var values) ? values.Single() : null, Is.EqualTo(hasTrailers ? "later" : null));
+        Assert.That(response.TrailingHeaders.TryGetValues("X-End", out var values) ? values.Single() : null,
+            Is.EqualTo(hasTrailers ? "later" : null));
     }
 
     [Test]

@@ -71,7 +71,8 @@ public class UnreadRequestTests
             Words,
             [ProbePlugin.Words()],
             e => e.MapPost("/echo", () => "never"),
-            services: s => Microsoft.Extensions.DependencyInjection.OptionsServiceCollectionExtensions.Configure<AiGuardrailsOptions>(s, o => o.MaxHeldBytes = 1024));
+            services: s => Microsoft.Extensions.DependencyInjection.OptionsServiceCollectionExtensions.Configure<AiGuardrailsOptions>(s, o =>
+                o.MaxHeldBytes = 1024));
 
         using var response = await app.Client.PostAsync("/echo", Replies.Text(new string('x', 4096)));
 

@@ -69,7 +69,8 @@ public class UnreadableRequestTests
         content.Headers.ContentEncoding.Add("zstd");
 
         Assert.That(
-            await Refusal("/any", content), Is.EqualTo((415, "its encoding is not read here; UTF-8 is, as it is or compressed by gzip, deflate or br")));
+            await Refusal("/any", content),
+                Is.EqualTo((415, "its encoding is not read here; UTF-8 is, as it is or compressed by gzip, deflate or br")));
     }
 
     [Test]
@@ -88,7 +89,9 @@ public class UnreadableRequestTests
         await Refusal("/any", Replies.Text(new string('a', 5000))),
         Is.EqualTo((413, "it is longer than the 4096 bytes that the policy allows (max_body_bytes)")));
 
-    /// <summary>The status, and what follows "The request could not be inspected: " in the message, in a dialect's error or in problem details.</summary>
+    /// <summary>
+    /// The status, and what follows "The request could not be inspected: " in the message, in a dialect's error or in problem details.
+    /// </summary>
     private static async Task<(int Status, string Detail)> Refusal(string path, HttpContent content)
     {
         await using var app = await GuardedApp.StartAsync(Policy, [ProbePlugin.Words()], e => e.MapPost(path, () => "never"));

@@ -20,7 +20,8 @@ public sealed class BedrockSettingWalkTests
     private static readonly string[] More =
     [
         """ "guardrail_id": "abc123" """, """ "guardrail_id": "abc123", "version": "3", "pii_action": "anonymize" """,
-        """ "guardrail_id": "abc123", "grounding": {} """, """ "guardrail_id": "abc123", "grounding": {"required": true, "sources": ["message"]}, "images": true """,
+        """ "guardrail_id": "abc123", "grounding": {} """,
+            """ "guardrail_id": "abc123", "grounding": {"required": true, "sources": ["message"]}, "images": true """,
         """ "guardrail_id": "abc123", "actions": {"message": "no %s"}, "cache": {"lifetime": "1m"} """,
         """ "checks": {"content_filter": {"HATE": 0.5}} """, """ "checks": {"prompt_attack": {"JAILBREAK": 0.5}, "sensitive_information": {}} """,
         """ "checks": {"sensitive_information": {"entities": ["EMAIL", "PHONE"]}}, "pii_action": "anonymize" """,
@@ -119,7 +120,9 @@ public sealed class BedrockSettingWalkTests
             answer["outputs"] = new JsonArray(isMail ? [new JsonObject { ["text"] = "mail {EMAIL}" }] : []);
             answer["assessments"] = new JsonArray(new JsonObject
             {
-                ["topicPolicy"] = isDenied ? new JsonObject { ["topics"] = new JsonArray(new JsonObject { ["name"] = "n", ["type"] = "DENY", ["action"] = "BLOCKED" }) } : null,
+                ["topicPolicy"] = isDenied
+                    ? new JsonObject { ["topics"] = new JsonArray(new JsonObject { ["name"] = "n", ["type"] = "DENY", ["action"] = "BLOCKED" }) }
+                    : null,
                 ["sensitiveInformationPolicy"] = !isMail ? null : new JsonObject
                 {
                     ["piiEntities"] = new JsonArray(new JsonObject { ["type"] = "EMAIL", ["match"] = "jane@x.example", ["action"] = "ANONYMIZED" }),
@@ -131,7 +134,10 @@ public sealed class BedrockSettingWalkTests
 
         JsonObject Scores(string check) => new()
         {
-            ["results"] = new JsonArray([.. checks[check]!["categories"]!.AsArray().Select(c => new JsonObject { ["category"] = (string?)c!["category"], ["severityScore"] = score })]),
+            ["results"] =
+                new JsonArray(
+                [.. checks[check]!["categories"]!.AsArray().Select(c =>
+                new JsonObject { ["category"] = (string?)c!["category"], ["severityScore"] = score })]),
         };
         var results = new JsonObject();
         foreach (var check in checks.Select(static c => c.Key))
@@ -140,7 +146,8 @@ public sealed class BedrockSettingWalkTests
             {
                 ["results"] = new JsonArray(!isMail ? [] : [new JsonObject
                 {
-                    ["type"] = "EMAIL", ["confidenceScore"] = 0.9, ["beginOffset"] = 5, ["endOffset"] = 19, ["messageIndex"] = 0, ["contentIndex"] = 0,
+                    ["type"] = "EMAIL", ["confidenceScore"] = 0.9, ["beginOffset"] = 5, ["endOffset"] = 19, ["messageIndex"] = 0, ["contentIndex"] =
+                        0,
                 }]),
             };
         }

@@ -14,10 +14,13 @@ public sealed class SettingsTests
     [TestCase("\"guardrail_id\": \"" + Arn + "\", \"version\": \"DRAFT\", " + Keys)]
     [TestCase("\"guardrail_id\": \"" + Arn + "\", \"credentials\": { \"api_key\": \"k\" }")]
     [TestCase("\"guardrail_id\": \"a\", \"credentials\": { \"api_key\": \"k\", " + Region + " }, \"fips\": true, \"dual_stack\": true")]
-    [TestCase("\"guardrail_id\": \"a\", \"credentials\": { \"use_default_chain\": true, " + Region + " }, \"pii_action\": \"anonymize\", \"images\": true")]
-    [TestCase("\"guardrail_id\": \"a\", \"credentials\": { \"use_role\": true, \"role_arn\": \"arn:aws:iam::123456789012:role/x/y\", " + Region + " }")]
+    [TestCase("\"guardrail_id\": \"a\", \"credentials\": { \"use_default_chain\": true, " + Region
+        + " }, \"pii_action\": \"anonymize\", \"images\": true")]
+    [TestCase("\"guardrail_id\": \"a\", \"credentials\": { \"use_role\": true, \"role_arn\": \"arn:aws:iam::123456789012:role/x/y\", " + Region
+        + " }")]
     [TestCase("\"guardrail_id\": \"a\", \"credentials\": { \"aws_access_key\": \"a\", \"aws_secret_key\": \"b\", \"aws_session_token\": \"\", \"use_role\": false, \"role_arn\": \"\", \"session_name\": \"BedrockClientSession\", " + Region + " }")]
-    [TestCase("\"guardrail_id\": \"a\", " + Keys + ", \"grounding\": { \"sources\": [\"document\", \"message\"], \"required\": true }, \"max_text_units\": 100")]
+    [TestCase("\"guardrail_id\": \"a\", " + Keys
+        + ", \"grounding\": { \"sources\": [\"document\", \"message\"], \"required\": true }, \"max_text_units\": 100")]
     [TestCase("\"guardrail_id\": \"a\", " + Keys + ", \"grounding\": { }")]
     [TestCase("\"checks\": { \"content_filter\": { \"HATE\": 0.5 }, \"prompt_attack\": { \"JAILBREAK\": 0 }, \"sensitive_information\": { \"entities\": [\"EMAIL\"], \"min_confidence\": 1 } }, " + Keys)]
     [TestCase("\"checks\": { \"sensitive_information\": { } }, " + Keys)]
@@ -39,11 +42,14 @@ public sealed class SettingsTests
     [TestCase("\"guardrail_id\": \"a\", \"credentials\": { \"aws_access_key\": \"a\", " + Region + " }", "aws_secret_key")]
     [TestCase("\"guardrail_id\": \"a\", \"credentials\": { \"aws_access_key\": \"\", \"aws_secret_key\": \"b\", " + Region + " }", "aws_access_key")]
     [TestCase("\"guardrail_id\": \"a\", \"credentials\": { \"api_key\": \"k\", \"use_default_chain\": true, " + Region + " }", "api_key")]
-    [TestCase("\"guardrail_id\": \"a\", \"credentials\": { \"aws_access_key\": \"a\", \"aws_secret_key\": \"b\", \"use_default_chain\": true, " + Region + " }", "use_default_chain")]
-    [TestCase("\"guardrail_id\": \"a\", \"credentials\": { \"use_default_chain\": true, \"aws_session_token\": \"t\", " + Region + " }", "aws_session_token")]
+    [TestCase("\"guardrail_id\": \"a\", \"credentials\": { \"aws_access_key\": \"a\", \"aws_secret_key\": \"b\", \"use_default_chain\": true, "
+        + Region + " }", "use_default_chain")]
+    [TestCase("\"guardrail_id\": \"a\", \"credentials\": { \"use_default_chain\": true, \"aws_session_token\": \"t\", " + Region + " }",
+        "aws_session_token")]
     [TestCase("\"guardrail_id\": \"a\", \"credentials\": { \"use_role\": true, " + Region + " }", "role_arn")]
     [TestCase("\"guardrail_id\": \"a\", \"credentials\": { \"use_role\": true, \"role_arn\": \"guard\", " + Region + " }", "role_arn")]
-    [TestCase("\"guardrail_id\": \"a\", \"credentials\": { \"api_key\": \"k\", \"role_arn\": \"arn:aws:iam::123456789012:role/x\", " + Region + " }", "role_arn")]
+    [TestCase("\"guardrail_id\": \"a\", \"credentials\": { \"api_key\": \"k\", \"role_arn\": \"arn:aws:iam::123456789012:role/x\", " + Region + " }",
+        "role_arn")]
     [TestCase("\"guardrail_id\": \"a\", \"credentials\": { \"use_role\": true, \"role_arn\": \"arn:aws:iam::123456789012:role/x\", \"session_name\": \"a b\", " + Region + " }", "session_name")]
     [TestCase("\"guardrail_id\": \"a\", \"credentials\": { \"api_key\": \"k\", \"external_id\": \"xx\", " + Region + " }", "external_id")]
     [TestCase("\"guardrail_id\": \"a\", " + Keys + ", \"endpoint\": \"https://proxy.example\", \"fips\": true", "fips")]
@@ -59,7 +65,8 @@ public sealed class SettingsTests
     [TestCase("\"checks\": { \"content_filter\": { \"HATE\": 1.5 } }, " + Keys, "content_filter")]
     [TestCase("\"checks\": { \"sensitive_information\": { \"entities\": [\"SHOE_SIZE\"] } }, " + Keys, "entities")]
     [TestCase("\"pii_action\": \"anonymize\", \"checks\": { \"content_filter\": { \"HATE\": 0.5 } }, " + Keys, "pii_action")]
-    [TestCase("\"pii_action\": \"anonymize\", \"actions\": { \"message\": \"m\" }, \"checks\": { \"sensitive_information\": { } }, " + Keys, "actions.message")]
+    [TestCase("\"pii_action\": \"anonymize\", \"actions\": { \"message\": \"m\" }, \"checks\": { \"sensitive_information\": { } }, " + Keys,
+        "actions.message")]
     public void Create_BadSettings_NameTheKey(string json, string key) => Assert.That(Problems(json).Select(p => p.Path), Has.Some.Contains(key));
 
     [Test]

@@ -18,8 +18,10 @@ public sealed class SignatureTests
     private static readonly string NoBody = Convert.ToHexStringLower(SHA256.HashData([]));
 
     // Published by AWS: two of its test suite, and the worked example of the documentation.
-    [TestCase("GET", "/", "host|x-amz-date", "example.amazonaws.com|20150830T123600Z", "service", "5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31")]
-    [TestCase("POST", "/", "host|x-amz-date", "example.amazonaws.com|20150830T123600Z", "service", "5da7c1a2acd57cee7505fc6676e4e544621c30862966e37dddb68e92efbe5d6b")]
+    [TestCase("GET", "/", "host|x-amz-date", "example.amazonaws.com|20150830T123600Z", "service",
+        "5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31")]
+    [TestCase("POST", "/", "host|x-amz-date", "example.amazonaws.com|20150830T123600Z", "service",
+        "5da7c1a2acd57cee7505fc6676e4e544621c30862966e37dddb68e92efbe5d6b")]
     [TestCase(
         "GET",
         "/?Version=2010-05-08&Action=ListUsers",
@@ -27,7 +29,8 @@ public sealed class SignatureTests
         "application/x-www-form-urlencoded; charset=utf-8|iam.amazonaws.com|20150830T123600Z",
         "iam",
         "5d672d79c15b13162d9279b0855cfba6789a8edb4c82c400e06b5924a6f2b5d7")]
-    public void Sign_PublishedExample_GivesThePublishedSignature(string method, string target, string names, string values, string service, string expected)
+    public void Sign_PublishedExample_GivesThePublishedSignature(string method, string target, string names, string values, string service,
+        string expected)
     {
         var headers = names.Split('|').Zip(values.Split('|')).ToDictionary(h => h.First, h => h.Second);
 

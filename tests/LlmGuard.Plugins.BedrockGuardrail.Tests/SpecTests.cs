@@ -23,7 +23,7 @@ public sealed class SpecTests
         builder.AddBinary(UninspectedKind.Image, new byte[] { 0xFF, 0xD8, 0xFF }, "image/jpeg", null, new SegmentInfo());
         var content = builder.Build();
 
-        await CheckAsync(Apply, "ApplyGuardrail", async judged =>
+        await AssertFitsAsync(Apply, "ApplyGuardrail", async judged =>
         {
             await judged.JudgeAsync("clean");
             await judged.JudgeAsync("a@b.cc and TCK-1234", """ "pii_action": "anonymize" """);
@@ -34,7 +34,7 @@ public sealed class SpecTests
     }
 
     [Test]
-    public Task Checks_EveryShape_FitsTheModel() => CheckAsync(Checks, "InvokeGuardrailChecks", async judged =>
+    public Task Checks_EveryShape_FitsTheModel() => AssertFitsAsync(Checks, "InvokeGuardrailChecks", async judged =>
     {
         var evaluator = judged.Create(operation: """ "checks": { "content_filter": { "HATE": 0.5 }, "prompt_attack": { "PROMPT_LEAKAGE": 0.5 }, "sensitive_information": { } } """);
         await evaluator.EvaluateAsync(Judged.Call(GuardrailContent.FromText("a@b.cc FAKE-HATE \u0007", SegmentRole.User)), default);
@@ -58,7 +58,7 @@ public sealed class SpecTests
         Assert.That(Model(Apply).Check("ApplyGuardrailRequest", document.RootElement), Is.Not.Empty);
     }
 
-    private static async Task CheckAsync(string file, string operation, Func<Judged, Task> ask)
+    private static async Task AssertFitsAsync(string file, string operation, Func<Judged, Task> ask)
     {
         var model = Model(file);
         var answers = new ConcurrentQueue<string>();

@@ -106,7 +106,8 @@ public sealed class VerdictTests
         Assert.That((await judged.JudgeAsync("text")).Failure, Is.EqualTo(Incomplete));
     }
 
-    [TestCase("FAKE-DETECTED", "\"action\":\"NONE\",\"detected\":true", "\"action\":\"WARN\",\"detected\":true", TestName = "unknown action of a filter")]
+    [TestCase("FAKE-DETECTED", "\"action\":\"NONE\",\"detected\":true", "\"action\":\"WARN\",\"detected\":true",
+        TestName = "unknown action of a filter")]
     [TestCase("FAKE-DETECTED", "\"type\":\"HATE\"", "\"type\":\"SARCASM\"", TestName = "unknown filter")]
     [TestCase("FAKE-DETECTED", "\"confidence\":\"LOW\"", "\"confidence\":\"SOME\"", TestName = "unknown confidence")]
     [TestCase("FAKE-DETECTED", "\"confidence\":\"LOW\",", "", TestName = "no confidence")]

@@ -3,7 +3,8 @@ namespace LlmGuard.Plugins.CodeSanitation.Tests;
 /// <summary>Which argument makes a call dangerous: each pair differs in nothing else.</summary>
 public sealed class ArgumentTests
 {
-    [TestCase("```js\nconst { spawn } = require('child_process');\nspawn('npm', ['run', target], { stdio: 'inherit' });\n```", "", Description = "No shell reads a list.")]
+    [TestCase("```js\nconst { spawn } = require('child_process');\nspawn('npm', ['run', target], { stdio: 'inherit' });\n```", "",
+        Description = "No shell reads a list.")]
     [TestCase("```js\nconst { spawn } = require('child_process');\nspawn('sh', ['-c', target]);\n```", "javascript.program.dynamic")]
     [TestCase("```js\nconst { spawn } = require('child_process');\nspawn('npm run', [target], { shell: true });\n```", "javascript.program.dynamic")]
     [TestCase("```js\nconst { spawn } = require('child_process');\nspawn(tool, ['run']);\n```", "javascript.program.dynamic")]

@@ -4,6 +4,7 @@ using LlmGuard.Plugins.CodeSanitation.Rules;
 using LlmGuard.Plugins.CodeSanitation.Tests.Quality;
 using LlmGuard.Plugins.CodeSanitation.Triggers;
 using LlmGuard.Scanning;
+using LlmGuard.Scanning.Lexing.Code;
 using LlmGuard.Tests.Fuzzing;
 
 namespace LlmGuard.Plugins.CodeSanitation.Tests;
@@ -38,7 +39,7 @@ public sealed class TriggerLawTests
         "x", "'a'", "request.args", "request . body", "req.query.x", "r.FormValue(x)", "verify=False", "x, verify=False",
         "\"select a from b where c=\" + x", "`select ${request.a.args}`", "$\"update t set {x}\"", "request /* c */ .args", "request[\"args\"]",
         "request\u00A0.args", "request data", "'base64', x", "atob(x)", "$_GET['x']", "params[:x]", "\"#{params[:x]}\"", "location.hash",
-        "c ? request : body", "x, shell=True", "'<b>' + request.args", "md5",
+        "c ? request : body", "x, shell=True", "'rm -rf /'", "'curl x | sh'", "'sh', '-i >& /dev/tcp/a/1'", "'<b>' + request.args", "md5",
     ];
 
     [Test]
@@ -48,7 +49,7 @@ public sealed class TriggerLawTests
         for (var seed = 0; seed < Texts; seed++)
         {
             var random = new Random(seed);
-            law.Check(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, random.Next(1, 7)).Select(_ => Piece(random)))));
+            law.AssertHolds(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, random.Next(1, 7)).Select(_ => Piece(random)))));
         }
 
         Assert.That(law.Passed, Is.GreaterThan(Texts / 50), "few texts were let pass, so that little is proven");
@@ -60,7 +61,21 @@ public sealed class TriggerLawTests
         var law = new Law(r => r.Severity >= least);
         for (var seed = 0; seed < Texts; seed++)
         {
-            law.Check(Encoding.UTF8.GetBytes(Call(new Random(seed))));
+            law.AssertHolds(Encoding.UTF8.GetBytes(Call(new Random(seed))));
+        }
+
+        Assert.That(law.Passed, Is.GreaterThan(Texts / 50), "few texts were let pass, so that little is proven");
+    }
+
+    [Test]
+    public void Any_GeneratedCallsForOneLanguage_NeverSaysNoWrongly(
+        [Values(nameof(CodeLanguages.Python), nameof(CodeLanguages.Php), nameof(CodeLanguages.Go))] string name)
+    {
+        var language = Enum.Parse<CodeLanguages>(name);
+        var law = new Law(r => r.Severity >= FindingSeverity.High && (r.Languages & language) != 0);
+        for (var seed = 0; seed < Texts; seed++)
+        {
+            law.AssertHolds(Encoding.UTF8.GetBytes(Call(new Random(seed))));
         }
 
         Assert.That(law.Passed, Is.GreaterThan(Texts / 50), "few texts were let pass, so that little is proven");
@@ -100,7 +115,7 @@ public sealed class TriggerLawTests
             var law = new Law(r => r == rule);
             foreach (var text in texts)
             {
-                law.Check(text);
+                law.AssertHolds(text);
             }
         }
     }
@@ -118,7 +133,7 @@ public sealed class TriggerLawTests
             var law = new Law(r => r.Severity >= least);
             foreach (var row in Corpus.Read(file))
             {
-                law.Check(Encoding.UTF8.GetBytes(row.Text));
+                law.AssertHolds(Encoding.UTF8.GetBytes(row.Text));
             }
 
             TestContext.Out.WriteLine($"{file} {least}: {law.Passed} of {law.Texts} pass unread");
@@ -170,7 +185,7 @@ public sealed class TriggerLawTests
 
         public int Texts { get; private set; }
 
-        public void Check(byte[] text)
+        public void AssertHolds(byte[] text)
         {
             var steps = 0L;
             Texts++;

@@ -3,7 +3,9 @@ using LlmGuard.Tests;
 
 namespace LlmGuard.Plugins.DataMasking.Tests;
 
-/// <summary>Nothing that a policy may say of this plugin is accepted and ignored, but for what tells how, of which the guide's documents give too much.</summary>
+/// <summary>
+/// Nothing that a policy may say of this plugin is accepted and ignored, but for what tells how, of which the guide's documents give too much.
+/// </summary>
 public sealed class MaskingSettingWalkTests
 {
     private static readonly string[] Entities =
@@ -26,7 +28,8 @@ public sealed class MaskingSettingWalkTests
         .. from entities in Entities
            from how in (string[])
            [
-               "", """, "reversible_hashing": {"enabled": true} """, """, "reversible_hashing": {"enabled": true, "secret": "0123456789abcdef", "scope": "call"} """,
+               "", """, "reversible_hashing": {"enabled": true} """,
+                   """, "reversible_hashing": {"enabled": true, "secret": "0123456789abcdef", "scope": "call"} """,
                """, "allow": ["jane.doe@example.com"] """, """, "allow_patterns": ["INT-0.*"], "hash_key": "0123456789abcdef" """,
                """, "similarity_threshold": 0.9, "max_edit_distance": 1, "normalize_input": false """,
            ]
@@ -39,7 +42,8 @@ public sealed class MaskingSettingWalkTests
 
     private static readonly string[] Texts =
     [
-        "write to jane.doe@example.com now", "and to john@example.org", "card 4111 1111 1111 1111 it is", "INT-012345 and int-999999 and INT-777777", "Zanzibar zanzibar",
+        "write to jane.doe@example.com now", "and to john@example.org", "card 4111 1111 1111 1111 it is", "INT-012345 and int-999999 and INT-777777",
+            "Zanzibar zanzibar",
         "zanzobar, Zamzibor", "ＺＡＮＺＩＢＡＲ z4nzib4r", "a\u200bb INT-\u200b123456", "am6hbmUuZG9lQGV4YW1wbGUuY29t amFuZS5kb2VAZXhhbXBsZS5jb20=",
         "call 212-555-0143 or 1234567890", "password = hunter2secret", "４１１１ １１１１ １１１１ １１１１", "nothing at all",
     ];
@@ -55,7 +59,8 @@ public sealed class MaskingSettingWalkTests
                 ["max_edit_distance"] = ["0", "1", "2"],
                 ["hash_key"] = ["\"0123456789abcdef\"", "\"fedcba9876543210\""],
                 ["secret"] = ["\"0123456789abcdef\"", "\"fedcba9876543210\""],
-                ["allow"] = ["""["jane.doe@example.com", "zanzibar", "INT-012345", "int-999999", "INT-777777", "4111 1111 1111 1111"]""", """["john@example.org"]""", "[]"],
+                ["allow"] = ["""["jane.doe@example.com", "zanzibar", "INT-012345", "int-999999", "INT-777777", "4111 1111 1111 1111"]""",
+                    """["john@example.org"]""", "[]"],
                 ["allow_patterns"] = ["""["[a-z]*@example.org", "[A-Za-z]*z[io]bar", "[INTint]+-[0-9]+", "[0-9 ]+"]""", """["[A-Z0-9]*"]""", "[]"],
                 ["deny"] = ["""["nothing"]""", "[]"],
                 ["deny_patterns"] = ["""["noth..g"]""", "[]"],
@@ -78,10 +83,13 @@ public sealed class MaskingSettingWalkTests
     {
         "similarity_threshold" => !document.Contains("keyword", StringComparison.Ordinal),
         "max_edit_distance" => !document.Contains("keyword", StringComparison.Ordinal) || document.Contains("0.9", StringComparison.Ordinal),
-        "normalize_input" => document.Contains("strip_invisible", StringComparison.Ordinal) || document.Contains("\"case_sensitive\": true", StringComparison.Ordinal),
-        "type" or "case_sensitive" => document.Contains("regex", StringComparison.Ordinal) || document.Contains("\"normalize_input\": false", StringComparison.Ordinal),
+        "normalize_input" => document.Contains("strip_invisible", StringComparison.Ordinal)
+            || document.Contains("\"case_sensitive\": true", StringComparison.Ordinal),
+        "type" or "case_sensitive" => document.Contains("regex", StringComparison.Ordinal)
+            || document.Contains("\"normalize_input\": false", StringComparison.Ordinal),
         "hash_key" => true,
-        "action" => (value == "\"mask\"" && document.Contains("preserve_len", StringComparison.Ordinal)) || value == "\"reversible\"" && document.Contains("reversible_hashing", StringComparison.Ordinal),
+        "action" => (value == "\"mask\"" && document.Contains("preserve_len", StringComparison.Ordinal)) || value == "\"reversible\""
+            && document.Contains("reversible_hashing", StringComparison.Ordinal),
 
         // Required of a rule, so an entity has one too; a rule that no longer blocks has its mask.
         "mask_with" => document.Contains("\"block\"", StringComparison.Ordinal),
@@ -102,14 +110,16 @@ public sealed class MaskingSettingWalkTests
         foreach (var text in Texts)
         {
             var content = GuardrailContent.FromText(text, SegmentRole.User);
-            var verdict = evaluator.EvaluateAsync(new GuardrailCall(GuardrailStage.PreRequest, content), CancellationToken.None).AsTask().GetAwaiter().GetResult();
+            var verdict = evaluator.EvaluateAsync(new GuardrailCall(GuardrailStage.PreRequest, content), CancellationToken.None).AsTask().GetAwaiter()
+                .GetResult();
             seen.Append(verdict.Outcome).Append(' ').AppendJoin(',', verdict.Findings.Select(static f => $"{f.Rule} {f.Span}"))
                 .Append(verdict.Failure?.Reason).Append(' ').AppendJoin(';', Masking.Apply(content, verdict))
                 .AppendJoin(',', verdict.Edits.Select(static e => $"{e.Replacement.Form} {e.Replacement.Value} {e.Replacement.Type}")).Append('\n');
         }
 
         var reversible = (evaluator as IReversibleEvaluator)?.Reversible;
-        seen.Append(Convert.ToHexString(reversible?.Key ?? [])).Append(reversible?.Scope).Append(' ').Append(reversible?.Lifetime).Append(' ').AppendJoin(',', reversible?.RestoreInto ?? []);
+        seen.Append(Convert.ToHexString(reversible?.Key ?? [])).Append(reversible?.Scope).Append(' ').Append(reversible?.Lifetime).Append(' ')
+            .AppendJoin(',', reversible?.RestoreInto ?? []);
         return seen.ToString();
     }
 }

@@ -94,7 +94,8 @@ public sealed class ConditionTests
     [Test]
     public async Task Matches_OnAHostileAnswer_Ends()
     {
-        var verdict = await JudgeAsync(""" "conditions": [ { "field": "/t", "operator": "matches", "value": "(a+)+$b" } ] """, $$"""{"t":"{{new string('a', 200_000)}}"}""");
+        var verdict = await JudgeAsync(""" "conditions": [ { "field": "/t", "operator": "matches", "value": "(a+)+$b" } ] """,
+            $$"""{"t":"{{new string('a', 200_000)}}"}""");
 
         Assert.That(verdict.Outcome, Is.Not.EqualTo(VerdictOutcome.Block));
     }

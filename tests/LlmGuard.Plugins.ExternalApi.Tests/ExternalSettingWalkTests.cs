@@ -13,8 +13,10 @@ public sealed class ExternalSettingWalkTests
 
     private static readonly string[] More =
     [
-        "", """, "protocol": "webhook", "signing": {"secret": "0123456789abcdef"} """, """, "reasons": ["bad"], "show_message": true, "actions": {"message": "no %s"} """,
-        """, "statuses": [{"status": "418", "means": "block"}, {"status": "404", "means": "allow"}], "headers": {"X-Key": "k-0123456789"} """, """, "method": "PUT" """,
+        "", """, "protocol": "webhook", "signing": {"secret": "0123456789abcdef"} """,
+            """, "reasons": ["bad"], "show_message": true, "actions": {"message": "no %s"} """,
+        """, "statuses": [{"status": "418", "means": "block"}, {"status": "404", "means": "allow"}], "headers": {"X-Key": "k-0123456789"} """,
+            """, "method": "PUT" """,
         $", {Condition}", $$""", "protocol": "custom", {{Condition}}, "cache": {"lifetime": "1m"} """,
         $$""", {{Condition}}, "method": "GET", "query_params": [{"name": "a", "value": "b"}], "max_text_bytes": 4096, "field_maps": [{"source": "/segments/0/text", "destination": "q", "in": "query"}] """,
         $$""", {{Condition}}, "field_maps": [{"source": "input", "destination": "text"}, {"source": "/identity/consumer", "destination": "X-Consumer", "in": "header"}] """,
@@ -23,7 +25,8 @@ public sealed class ExternalSettingWalkTests
         """, "conditions": [{"name": "clear", "field": "word", "operator": "eq", "value": "good", "action": "allow"}, {"field": "word", "operator": "eq", "value": "bad", "stop_flow": true, "message": "no"}] """,
         """, "conditions": [{"field": "word", "operator": "in", "value": ["bad", "worse"], "action": "flag"}, {"field": "$status", "operator": "gte", "value": 300}], "statuses": [{"status": "300", "means": "answer"}] """,
         """, "conditions": [{"field": "other", "operator": "eq", "value": "bad", "action": "mask"}], "masks": {"spans": "spans"} """,
-        """, "masks": {"spans": "spans", "length": "length", "unit": "bytes", "mask_with": "[X]"}, "body": {"input": "{{/input}}"} """, """, "protocol": "custom", "masks": {"text": "masked"} """,
+        """, "masks": {"spans": "spans", "length": "length", "unit": "bytes", "mask_with": "[X]"}, "body": {"input": "{{/input}}"} """,
+            """, "protocol": "custom", "masks": {"text": "masked"} """,
     ];
 
     private static readonly string[] Documents = [.. More.Select(static more => $$"""{"endpoint": "https://check.example/v1/check"{{more}}}""")];
@@ -36,7 +39,8 @@ public sealed class ExternalSettingWalkTests
             static b => b.AddExternalApi(),
             Answer,
             [
-                .. from text in (string[])["score 0.4", "score 0.6", "score 0.9", "word good", "word bad", "word worse", "söme word bad", "word mute", "söme status 404", "status 418", "status 300", "none", new string('a', 3000)]
+                .. from text in (string[])["score 0.4", "score 0.6", "score 0.9", "word good", "word bad", "word worse", "söme word bad", "word mute",
+                    "söme status 404", "status 418", "status 300", "none", new string('a', 3000)]
                    select (Func<GuardrailCall>)(() => JudgeBehaviour.TextCall(text)),
                 static () => JudgeBehaviour.Call(Many()),
             ]);
@@ -49,7 +53,8 @@ public sealed class ExternalSettingWalkTests
                 ["query_params"] = ["""[{"name": "a", "value": "1"}]""", """[{"name": "b", "value": "1"}]""", "[]"],
                 ["secret"] = ["\"fedcba9876543210\"", "\"\""],
                 ["body"] = ["""{"a": "{{/input}}"}""", """{"b": 1}""", "{}"],
-                ["field_maps"] = ["""[{"source": "/input", "destination": "x"}]""", """[{"source": "/body/model", "destination": "X-M", "in": "header"}]""", "[]"],
+                ["field_maps"] =
+                    ["""[{"source": "/input", "destination": "x"}]""", """[{"source": "/body/model", "destination": "X-M", "in": "header"}]""", "[]"],
                 ["source"] = ["\"/input\"", "\"/body/model\""],
                 ["destination"] = ["\"other\"", "\"third\""],
                 ["field"] = ["\"other\"", "\"word\"", "\"$status\""],
@@ -71,7 +76,8 @@ public sealed class ExternalSettingWalkTests
             },
             SaysWhatHolds = static (document, key, value) => (key, value) switch
             {
-                // The word of the guide, beside the plugin's own; the name of what clears is for the reader; nothing tells this service to be out of order.
+                // The word of the guide, beside the plugin's own; the name of what clears is for the reader; nothing tells this service to be out of
+                // order.
                 ("stop_flow", "false") => document.Contains("\"action\"", StringComparison.Ordinal),
                 ("name", _) => document.Contains("\"clear\"", StringComparison.Ordinal),
                 ("retries" or "lifetime", _) => document.Contains("\"who\"", StringComparison.Ordinal),
@@ -114,19 +120,24 @@ public sealed class ExternalSettingWalkTests
         {
             var webhook = new JsonObject
             {
-                ["version"] = 1, ["action"] = said is "bad" or "worse" ? "block" : "allow", ["reason"] = said, ["message"] = said == "worse" ? null : "the service says no",
+                ["version"] = 1, ["action"] = said is "bad" or "worse" ? "block" : "allow", ["reason"] = said, ["message"] = said == "worse" ? null
+                    : "the service says no",
             };
             return (status, webhook.ToJsonString());
         }
 
-        var spans = new JsonArray(said == "none" ? [] : [new JsonObject { ["start"] = 0, ["end"] = 2, ["length"] = 1, ["size"] = 4, ["begin"] = 1, ["stop"] = 3, ["instead"] = "#" }]);
+        var spans = new JsonArray(said == "none" ? []
+            : [new JsonObject { ["start"] = 0, ["end"] = 2, ["length"] = 1, ["size"] = 4, ["begin"] = 1, ["stop"] = 3, ["instead"] = "#" }]);
         return (status, new JsonObject
         {
-            ["score"] = double.Parse(After("score") ?? (body.Contains("\"who\"", StringComparison.Ordinal) ? "0.6" : "0"), CultureInfo.InvariantCulture),
+            ["score"] =
+                double.Parse(After("score") ?? (body.Contains("\"who\"", StringComparison.Ordinal) ? "0.6" : "0"), CultureInfo.InvariantCulture),
             ["word"] = said == "none" ? null : said,
             ["other"] = said,
             ["spans"] = spans,
-            ["more"] = new JsonArray(new JsonObject { ["start"] = 1, ["end"] = 3, ["length"] = 2, ["size"] = 1, ["begin"] = 0, ["stop"] = 1, ["instead"] = "##" }),
+            ["more"] =
+                new JsonArray(new JsonObject { ["start"] = 1, ["end"] = 3, ["length"] = 2, ["size"] = 1, ["begin"] = 0, ["stop"] = 1,
+                ["instead"] = "##" }),
             ["masked"] = said == "bad" ? "word ***" : JsonNode.Parse(body.Length == 0 ? "{}" : body)?["input"]?.DeepClone(),
             ["masked2"] = "**" ,
         }.ToJsonString());

@@ -12,9 +12,11 @@ public sealed class SettingsTests
     [TestCase(""" "headers": { "X-Key": "k", "Content-Type": "application/json" }, "query_params": [ { "name": "v", "value": "1" } ] """)]
     [TestCase(""" "signing": { "secret": "0123456789abcdef" }, "max_text_bytes": 256, "max_texts": 1, "cache": { "lifetime": "1m" } """)]
     [TestCase(Condition)]
-    [TestCase(""" "method": "GET", "max_text_bytes": 4096, "field_maps": [ { "source": "/input", "destination": "q", "in": "query" } ],""" + Condition)]
+    [TestCase(""" "method": "GET", "max_text_bytes": 4096, "field_maps": [ { "source": "/input", "destination": "q", "in": "query" } ],"""
+        + Condition)]
     [TestCase(""" "field_maps": [ { "source": "input", "destination": "text" }, { "source": "/identity/consumer", "destination": "/who/name" }, { "source": "/identity/groups", "destination": "/who/groups" } ],""" + Condition)]
-    [TestCase(""" "body": { "a": [1, "{{/input}}", "x {{ /identity/consumer }} y", null, true], "b": "{{/headers/x-tenant}}", "c": "{{/body}}" },""" + Condition)]
+    [TestCase(""" "body": { "a": [1, "{{/input}}", "x {{ /identity/consumer }} y", null, true], "b": "{{/headers/x-tenant}}", "c": "{{/body}}" },"""
+        + Condition)]
     [TestCase(""" "conditions": [ { "field": "a.b", "operator": "gt", "value": 0.5, "stop_flow": false, "message": "m" }, { "field": "$status", "operator": "in", "value": [200, 206] } ] """)]
     [TestCase(""" "conditions": [ { "name": "x", "field": "/a/*/b", "operator": "matches", "value": "(?i)bad", "action": "block", "status_code": 451 } ] """)]
     [TestCase(""" "protocol": "custom", "masks": { "spans": "/entities", "start": "/from", "length": "/size", "unit": "utf16" } """)]
@@ -46,11 +48,14 @@ public sealed class SettingsTests
     [TestCase(""" "field_maps": [ { "source": "/segments", "destination": "x", "in": "query" } ],""" + Condition, "source")]
     [TestCase(""" "field_maps": [ { "source": "/input", "destination": "Host", "in": "header" } ],""" + Condition, "destination")]
     [TestCase(""" "field_maps": [ { "source": "/input", "destination": "q", "in": "query" } ],""" + Condition, "max_text_bytes")]
-    [TestCase(""" "field_maps": [ { "source": "/input", "destination": "/a" }, { "source": "/input", "destination": "/a/b" } ],""" + Condition, "field_maps")]
-    [TestCase(""" "field_maps": [ { "source": "/input", "destination": "a" }, { "source": "/input", "destination": "a" } ],""" + Condition, "field_maps")]
+    [TestCase(""" "field_maps": [ { "source": "/input", "destination": "/a" }, { "source": "/input", "destination": "/a/b" } ],""" + Condition,
+        "field_maps")]
+    [TestCase(""" "field_maps": [ { "source": "/input", "destination": "a" }, { "source": "/input", "destination": "a" } ],""" + Condition,
+        "field_maps")]
     [TestCase(""" "field_maps": [ { "source": "/input", "destination": "a" } ], "body": {},""" + Condition, "field_maps")]
     [TestCase(""" "method": "GET", "body": {},""" + Condition, "method")]
-    [TestCase(""" "cache": { "lifetime": "1m" }, "field_maps": [ { "source": "/identity/consumer", "destination": "X-A", "in": "header" } ],""" + Condition, "cache")]
+    [TestCase(""" "cache": { "lifetime": "1m" }, "field_maps": [ { "source": "/identity/consumer", "destination": "X-A", "in": "header" } ],"""
+        + Condition, "cache")]
     [TestCase(""" "conditions": [ { "operator": "exists" } ] """, "field")]
     [TestCase(""" "conditions": [ { "field": "a" } ] """, "operator")]
     [TestCase(""" "conditions": [ { "field": "a", "operator": "like", "value": 1 } ] """, "operator")]
@@ -76,7 +81,8 @@ public sealed class SettingsTests
     [TestCase(""" "body": { "who": "{{/identity/consumer}}" }, "max_text_bytes": 512,""" + Condition, "max_text_bytes")]
     [TestCase(""" "body": { "who": "{{/identity/consumer}}" }, "masks": { "spans": "/s" },""" + Condition, "masks")]
     [TestCase(""" "body": { "one": "{{/segments/0/text}}" }, "max_texts": 2,""" + Condition, "max_texts")]
-    [TestCase(""" "conditions": [ { "name": "n", "field": "a", "operator": "exists" }, { "name": "n", "field": "b", "operator": "exists" } ] """, "conditions")]
+    [TestCase(""" "conditions": [ { "name": "n", "field": "a", "operator": "exists" }, { "name": "n", "field": "b", "operator": "exists" } ] """,
+        "conditions")]
     [TestCase(""" "protocol": "custom", "masks": { } """, "spans")]
     [TestCase(""" "protocol": "custom", "masks": { "text": "/a", "unit": "bytes" } """, "unit")]
     [TestCase(""" "protocol": "custom", "masks": { "spans": "/a", "end": "/e", "length": "/l" } """, "length")]
@@ -164,7 +170,8 @@ public sealed class SettingsTests
     {
         var services = new ServiceCollection();
         services.AddLogging();
-        services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["AiGuardrails:Secrets:Key"] = "k" }).Build());
+        services.AddSingleton<IConfiguration>(new ConfigurationBuilder()
+            .AddInMemoryCollection(new Dictionary<string, string?> { ["AiGuardrails:Secrets:Key"] = "k" }).Build());
         services.AddAiGuardrails(options => options.PolicyJson = policy).AddExternalApi();
         return services.BuildServiceProvider();
     }

@@ -62,7 +62,9 @@ public sealed class TemplateTests
     {
         await using var judged = await Judged.StartAsync();
 
-        var verdict = await judged.CheckAsync("hi", """ "body": { "text": "{{/input}}" }, "field_maps": [ { "source": "/headers/x-evil", "destination": "X-Copy", "in": "header" } ],""" + Verdict);
+        var verdict = await judged.CheckAsync("hi",
+            """ "body": { "text": "{{/input}}" }, "field_maps": [ { "source": "/headers/x-evil", "destination": "X-Copy", "in": "header" } ],"""
+            + Verdict);
 
         Assert.That(verdict.Failure, Is.EqualTo(new GuardrailFailure(FailureClass.Input, FailureReasons.Undecodable)));
         Assert.That(judged.Fake.RequestCount, Is.Zero);

@@ -14,8 +14,10 @@ public sealed class NeuralTrustSettingWalkTests
 
     private static readonly string[] Checks =
     [
-        """ "jailbreak": {} """, """ "toxicity": {"threshold": 0.3}, "jailbreak": {"enabled": false} """, """ "toxicity": {"enabled": true}, "jailbreak": {"enabled": true, "threshold": 0.8} """,
-        """ "moderation": {"topics": ["tax", "war"], "deny_topic_action": "block"} """, """ "moderation": {"topics": ["tax", "war"], "threshold": 0.8, "thresholds": {"tax": 0.3}} """,
+        """ "jailbreak": {} """, """ "toxicity": {"threshold": 0.3}, "jailbreak": {"enabled": false} """,
+            """ "toxicity": {"enabled": true}, "jailbreak": {"enabled": true, "threshold": 0.8} """,
+        """ "moderation": {"topics": ["tax", "war"], "deny_topic_action": "block"} """,
+            """ "moderation": {"topics": ["tax", "war"], "threshold": 0.8, "thresholds": {"tax": 0.3}} """,
         """ "moderation": {"topics": ["tax"], "thresholds": {"tax": 0.3}} """,
     ];
 
@@ -24,12 +26,14 @@ public sealed class NeuralTrustSettingWalkTests
         .. from checks in Checks
            from credential in (string[])
            [
-               """ "endpoint": "https://nt.example", "token": "t-0123456789" """, """ "credentials": {"base_url": "https://nt.example", "token": "t-0123456789"} """,
+               """ "endpoint": "https://nt.example", "token": "t-0123456789" """,
+                   """ "credentials": {"base_url": "https://nt.example", "token": "t-0123456789"} """,
                """ "endpoint": "https://nt.example", "signing_key": "0123456789abcdef0123456789abcdef", "actions": {"message": "no %s"}, "cache": {"lifetime": "1m"} """,
            ]
            select $"{{{credential}, {checks}}}",
         .. from api in (string[])[""" "api": "guard", "token": "t-0123456789" """, """ "api": "guard_legacy", "token": "t-0123456789" """, Collector]
-           from more in (string[])["", """, "attachments": false, "session_id_header": "X-Session" """, """, "actions": {"message": "no %s"}, "cache": {"lifetime": "1m"} """]
+           from more in (string[])["", """, "attachments": false, "session_id_header": "X-Session" """,
+               """, "actions": {"message": "no %s"}, "cache": {"lifetime": "1m"} """]
            select $$"""{"endpoint": "https://nt.example", {{api}}{{more}}}""",
     ];
 
@@ -87,7 +91,8 @@ public sealed class NeuralTrustSettingWalkTests
                 var token = string.Join('-', "token", asked["client_id"], asked["client_secret"], asked["collector_id"], asked["gateway_id"]);
                 return (200, new JsonObject { ["access_token"] = token, ["token_type"] = "Bearer", ["expires_in"] = 3600 }.ToJsonString());
             case "jailbreak":
-                return (200, new JsonArray(new JsonObject { ["category_scores"] = new JsonObject { ["malicious_prompt"] = ScoreOf(asked) } }).ToJsonString());
+                return (200,
+                    new JsonArray(new JsonObject { ["category_scores"] = new JsonObject { ["malicious_prompt"] = ScoreOf(asked) } }).ToJsonString());
             case "toxicity":
                 return (200, new JsonArray(new JsonObject { ["categories"] = new JsonObject { ["toxic_prompt"] = ScoreOf(asked) } }).ToJsonString());
             case "prompt-moderation":

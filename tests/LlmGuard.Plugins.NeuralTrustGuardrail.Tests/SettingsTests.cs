@@ -11,13 +11,15 @@ public sealed class SettingsTests
     [TestCase("""{ "credentials": { "base_url": "https://data.neuraltrust.ai", "token": "t" }, "jailbreak": { "threshold": 0.8 } }""")]
     [TestCase("{" + At + """, "token": "t", "toxicity": {} }""")]
     [TestCase("{" + At + """, "signing_key": "k", "moderation": { "topics": ["weapons", "drugs"], "threshold": 0.6, "thresholds": { "drugs": 0.9 }, "deny_topic_action": "block" } }""")]
-    [TestCase("{" + At + """, "api": "guard", "token": "t", "attachments": false, "session_id_header": "X-Session", "actions": { "message": "%s" } }""")]
+    [TestCase("{" + At
+        + """, "api": "guard", "token": "t", "attachments": false, "session_id_header": "X-Session", "actions": { "message": "%s" } }""")]
     [TestCase("{" + At + """, "api": "guard_legacy", "token": "t" }""")]
     [TestCase("{" + At + """, "api": "evaluate", "client_id": "c", "client_secret": "s", """ + Collector + "}")]
     public void Create_GoodSettings_AreRead(string json) => Assert.That(Problems(json), Is.Empty);
 
     [TestCase("""{ "token": "t", "jailbreak": {} }""", "endpoint")]
-    [TestCase("""{ "endpoint": "https://a.example", "credentials": { "base_url": "https://b.example", "token": "t" }, "jailbreak": {} }""", "base_url")]
+    [TestCase("""{ "endpoint": "https://a.example", "credentials": { "base_url": "https://b.example", "token": "t" }, "jailbreak": {} }""",
+        "base_url")]
     [TestCase("""{ "credentials": { "base_url": "http://a.example", "token": "t" }, "jailbreak": {} }""", "endpoint")]
     [TestCase("{" + At + """, "credentials": { "token": "t" }, "token": "u", "jailbreak": {} }""", "credentials.token")]
     [TestCase("{" + At + """, "jailbreak": {} }""", "token")]
@@ -30,7 +32,8 @@ public sealed class SettingsTests
     [TestCase("{" + At + """, "token": "t", "moderation": {} }""", "topics")]
     [TestCase("{" + At + """, "token": "t", "moderation": { "topics": ["a", "a"] } }""", "topics")]
     [TestCase("{" + At + """, "token": "t", "moderation": { "topics": ["a"], "thresholds": { "b": 0.5 } } }""", "thresholds")]
-    [TestCase("{" + At + """, "token": "t", "moderation": { "topics": ["a"], "threshold": 0.4, "thresholds": { "a": 0.5 } } }""", "moderation.threshold")]
+    [TestCase("{" + At + """, "token": "t", "moderation": { "topics": ["a"], "threshold": 0.4, "thresholds": { "a": 0.5 } } }""",
+        "moderation.threshold")]
     [TestCase("{" + At + """, "token": "t", "moderation": { "topics": ["a"], "thresholds": {} } }""", "moderation.thresholds")]
     [TestCase("{" + At + """, "token": "t", "moderation": { "topics": ["a"], "deny_topic_action": "log" } }""", "deny_topic_action")]
     [TestCase("{" + At + """, "token": "t", "jailbreak": {}, "attachments": true }""", "attachments")]

@@ -63,7 +63,9 @@ public sealed class NomaSettingWalkTests
         var asked = JsonNode.Parse(body)!.AsObject();
         if (asked["clientId"] is { } client)
         {
-            return (200, new JsonObject { ["accessToken"] = $"token-of-{client}-{asked["secret"]}-at-{address.Host}-{address.AbsolutePath.Trim('/')}", ["expiresIn"] = 3600 }.ToJsonString());
+            return (200,
+                new JsonObject { ["accessToken"] = $"token-of-{client}-{asked["secret"]}-at-{address.Host}-{address.AbsolutePath.Trim('/')}",
+                ["expiresIn"] = 3600 }.ToJsonString());
         }
 
         var isUnsafe = body.Contains("unsafe", StringComparison.Ordinal);
@@ -79,7 +81,9 @@ public sealed class NomaSettingWalkTests
             return (200, new JsonObject
             {
                 ["action"] = isUnsafe ? "BLOCKED" : isMail ? "GUARDRAIL_INTERVENED" : "NONE",
-                ["texts"] = new JsonArray([.. inputs["texts"]!.AsArray().Select(t => (JsonNode)((string?)t)!.Replace("jane@x.example", "***", StringComparison.Ordinal))]),
+                ["texts"] =
+                    new JsonArray(
+                    [.. inputs["texts"]!.AsArray().Select(t => (JsonNode)((string?)t)!.Replace("jane@x.example", "***", StringComparison.Ordinal))]),
             }.ToJsonString());
         }
 
@@ -87,11 +91,13 @@ public sealed class NomaSettingWalkTests
             ? new JsonObject
             {
                 ["aggregatedScanResult"] = isUnsafe || isMail,
-                ["scanResult"] = new JsonArray([.. items.AsArray().Select(i => new JsonObject { ["role"] = (string?)i!["role"], ["results"] = Detectors() })]),
+                ["scanResult"] =
+                    new JsonArray([.. items.AsArray().Select(i => new JsonObject { ["role"] = (string?)i!["role"], ["results"] = Detectors() })]),
             }
             : new JsonObject
             {
-                ["verdict"] = !(isUnsafe || isMail), ["originalResponse"] = new JsonObject { [asked["response"] is null ? "prompt" : "response"] = Detectors() },
+                ["verdict"] = !(isUnsafe || isMail), ["originalResponse"] =
+                    new JsonObject { [asked["response"] is null ? "prompt" : "response"] = Detectors() },
             };
         return (200, answer.ToJsonString());
     }

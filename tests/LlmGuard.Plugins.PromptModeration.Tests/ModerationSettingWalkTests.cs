@@ -10,13 +10,15 @@ public sealed class ModerationSettingWalkTests
     [
         .. from lists in (string[])
            [
-               """ "keywords": ["zanzibar"] """, """ "regex": ["INT-[0-9]{6}"] """, """ "keywords": ["zanzibar", "open sesame"], "regex": ["INT-[0-9]{6}"] """,
+               """ "keywords": ["zanzibar"] """, """ "regex": ["INT-[0-9]{6}"] """,
+                   """ "keywords": ["zanzibar", "open sesame"], "regex": ["INT-[0-9]{6}"] """,
                """ "topics": [{"name": "places", "keywords": ["zanzibar"]}] """,
                """ "keywords": ["sesame"], "topics": [{"name": "places", "roles": ["user"], "regex": ["INT-[0-9]{6}"]}, {"name": "b", "keywords": ["zanzibar"]}] """,
            ]
            from how in (string[])
            [
-               "", """, "actions": {"type": "block", "message": "no %s"} """, """, "actions": {"type": "mask"} """, """, "actions": {"type": "flag"} """,
+               "", """, "actions": {"type": "block", "message": "no %s"} """, """, "actions": {"type": "mask"} """,
+                   """, "actions": {"type": "flag"} """,
                """, "similarity_threshold": 0.9, "actions": {"type": "reject"} """,
            ]
            select $"{{{lists}{how}}}",

@@ -18,16 +18,19 @@ public sealed class ModerationSettingsTests
     [TestCase("""{"keywords": ["a"], "similarity_threshold": 0.05}""", "$.similarity_threshold: is so low that everything matches")]
     [TestCase("""{"keywords": ["a"], "similarity_threshold": "0.9"}""", "$.similarity_threshold: expected a number")]
     [TestCase("""{"keywords": ["a"], "actions": "block"}""", "$.actions: expected an object")]
-    [TestCase("""{"keywords": ["a"], "actions": {"type": "alert"}}""", "$.actions.type: expected one of \"block\", \"mask\", \"flag\", \"reject\", found \"alert\"")]
+    [TestCase("""{"keywords": ["a"], "actions": {"type": "alert"}}""",
+        "$.actions.type: expected one of \"block\", \"mask\", \"flag\", \"reject\", found \"alert\"")]
     [TestCase("""{"keywords": ["a"], "actions": {"type": "flag", "message": "m"}}""", "$.actions.message: has no effect")]
     [TestCase("""{"keywords": ["a"], "actions": {"type": "block", "mask_with": "m"}}""", "$.actions.mask_with: has no effect")]
     [TestCase("""{"keywords": ["a"], "actions": {"mask": "m"}}""", "$.actions.mask: unknown key")]
     [TestCase("""{"keywords": ["a"], "topic": []}""", "$.topic: unknown key")]
     [TestCase("""{"topics": [{"keywords": ["a"]}]}""", "$.topics[0].name: is required")]
     [TestCase("""{"topics": [{"name": "A b", "keywords": ["a"]}]}""", "$.topics[0].name: expected at most 40 lower-case letters")]
-    [TestCase("""{"topics": [{"name": "a", "keywords": ["a"]}, {"name": "a", "keywords": ["b"]}]}""", "$.topics[1].name: is the name of an earlier topic")]
+    [TestCase("""{"topics": [{"name": "a", "keywords": ["a"]}, {"name": "a", "keywords": ["b"]}]}""",
+        "$.topics[1].name: is the name of an earlier topic")]
     [TestCase("""{"keywords": ["x"], "topics": [{"name": "a"}]}""", "$.topics[0]: expected at least one item")]
-    [TestCase("""{"topics": [{"name": "a", "keywords": ["x"], "roles": ["robot"]}]}""", "$.topics[0].roles[0]: expected one of system, user, assistant, tool")]
+    [TestCase("""{"topics": [{"name": "a", "keywords": ["x"], "roles": ["robot"]}]}""",
+        "$.topics[0].roles[0]: expected one of system, user, assistant, tool")]
     [TestCase("""{"topics": [{"name": "a", "keywords": ["x"], "roles": []}]}""", "$.topics[0].roles: names no role")]
     [TestCase("""{"topics": [{"name": "a", "keywords": [" "]}]}""", "$.topics[0].keywords[0]: expected a text with something visible")]
     [TestCase("""{"topics": [{"name": "a", "regex": ["(zzz"]}]}""", "$.topics[0].regex[0]: not a valid pattern")]
@@ -42,7 +45,8 @@ public sealed class ModerationSettingsTests
     [TestCase("""{"topics": [{"name": "", "keywords": ["x"]}]}""", "$.topics[0].name: ")]
     [TestCase("""{"topics": [{"name": "a", "keywords": ["x"], "roles": "user"}]}""", "$.topics[0].roles: expected an array")]
     [TestCase("""{"topics": [{"name": "a", "keywords": ["x"], "roles": ["user", 7]}]}""", "$.topics[0].roles[1]: expected a string")]
-    [TestCase("""{"topics": [{"name": "a", "keywords": {}}]}""", "$.topics[0].keywords: expected an array|$.topics[0]: expected at least one item|$: expected at least one item")]
+    [TestCase("""{"topics": [{"name": "a", "keywords": {}}]}""",
+        "$.topics[0].keywords: expected an array|$.topics[0]: expected at least one item|$: expected at least one item")]
     [TestCase("""{"topics": [{"name": "a", "keywords": []}]}""", "$.topics[0]: expected at least one item|$: expected at least one item")]
     [TestCase("""{"keywords": [null]}""", "$.keywords[0]: expected a string")]
     [TestCase("""{"keywords": ["a"], "actions": {"type": 7}}""", "$.actions.type: expected")]

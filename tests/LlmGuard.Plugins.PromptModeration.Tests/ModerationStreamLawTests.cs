@@ -20,7 +20,8 @@ public sealed class ModerationStreamLawTests
         "gun", "now", "plain", "silencer", "he", "не", "он", "надо", "знаю", "мы", "hе", "überfall", "u\u0308berfall", "PRJ-", "123", "key:", "KEY: ",
         "x", "xay", "y", "ab", "-----", "--", "ｂｏｍｂ", "b\u200Bomb", "b0mb", "\u0336", "é", "e\u0301", "\U000E0062\U000E006F\U000E006D\U000E0062",
         "\U000E006F", "😀", "\uFE0F", "%62%6F", "%", "6d", "\\u0062", "&#98;", "Ym9tYiBpcyBoZXJlIG5vdw==", "Ym9tYiBp", "62 6f6d622069732068657265",
-        "ﬁ", "\n", " ", " ", " ", " ", ". ", ", ", "                         ", "of no interest", "supercalifragilisticexpialidocious", "\u00AD", "\u3164", "\uFFA0", "\u2800",
+        "ﬁ", "\n", " ", " ", " ", " ", ". ", ", ", "                         ", "of no interest", "supercalifragilisticexpialidocious", "\u00AD",
+            "\u3164", "\uFFA0", "\u2800",
     ];
 
     private static readonly Gen<(string Text, int[] Cuts)> Cases =

@@ -20,7 +20,8 @@ public sealed class ModerationVerdictTests
         Assert.That(verdict.Findings, Is.EqualTo(new[] { new GuardrailFinding("keywords[0]", "keyword", 0, new TextSpan(2, 4)) }));
     }
 
-    [TestCase("""{"regex": ["b[o0]mb"], "actions": {"type": "reject", "message": "Not %s, 100% sure, {0} %d %s"}}""", "Not pattern, 100% sure, {0} %d pattern")]
+    [TestCase("""{"regex": ["b[o0]mb"], "actions": {"type": "reject", "message": "Not %s, 100% sure, {0} %d %s"}}""",
+        "Not pattern, 100% sure, {0} %d pattern")]
     [TestCase("""{"keywords": ["bomb"], "actions": {"message": "Because of a %s"}}""", "Because of a keyword")]
     [TestCase("""{"keywords": ["bomb"], "actions": {"message": "No."}}""", "No.")]
     [TestCase("""{"keywords": ["bomb"], "actions": {"message": ""}}""", null)]

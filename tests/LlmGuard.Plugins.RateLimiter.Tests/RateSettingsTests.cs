@@ -19,18 +19,24 @@ public sealed class RateSettingsTests
         Case("""{"limits":[{"by":"ua","limit":5,"window":"1s"}]}""", "$.limits[0].by: expected one of"),
         Case("""{"limits":[{"by":"header","limit":5,"window":"1s","trusted":true}]}""", "$.limits[0].name: is required"),
         Case("""{"limits":[{"by":"header","name":"X-Tenant","limit":5,"window":"1s"}]}""", "$.limits[0].trusted: must be true"),
-        Case("""{"limits":[{"by":"user","name":"X-Tenant","limit":5,"window":"1s"}]}""", "$.limits[0].name: has no effect unless \"by\" is \"header\""),
+        Case("""{"limits":[{"by":"user","name":"X-Tenant","limit":5,"window":"1s"}]}""",
+            "$.limits[0].name: has no effect unless \"by\" is \"header\""),
         Case("""{"limits":[{"by":"user","limit":5,"window":"1s","cost":6}]}""", "$.limits[0].limit: is less than one call costs"),
-        Case("""{"limits":[{"by":"user","limit":5,"window":"1s","burst":2}]}""", "$.limits[0].burst: has no effect unless the algorithm is \"gcra\": expected no such key, found 2"),
-        Case("""{"limits":[{"by":"user","limit":5,"window":"1s"},{"by":"user","limit":6,"window":"1s"}]}""", "$.limits: limits the same by the same window twice"),
+        Case("""{"limits":[{"by":"user","limit":5,"window":"1s","burst":2}]}""",
+            "$.limits[0].burst: has no effect unless the algorithm is \"gcra\": expected no such key, found 2"),
+        Case("""{"limits":[{"by":"user","limit":5,"window":"1s"},{"by":"user","limit":6,"window":"1s"}]}""",
+            "$.limits: limits the same by the same window twice"),
         Case("""{"limits":{"per_ua":{"limit":5,"window":"1s"},"global":{"limit":5,"window":"1s"}}}""", "$.limits: knows no type \"per_ua\""),
         Case("""{"limits":{"per_ua":{"limit":5,"window":"1s"}}}""", "$.limits: expected an array"),
         Case("""{"limits":{"global":{"limit":5,"window":"1s","size":1}}}""", "$.limits.global.size: unknown key"),
         Case("""{"limits":{"global":{"limit":5,"window":"1s"}},"actions":{"type":"warn"}}""", "$.actions.type: expected one of"),
-        Case("""{"limits":{"global":{"limit":5,"window":"1s"}},"actions":{"retry_after":"soon"}}""", "$.actions.retry_after: expected seconds as text"),
-        Case("""{"limits":{"global":{"limit":5,"window":"1s"}},"actions":{"retry_after":"5"},"retry_after":"6"}""", "$.retry_after: says something else"),
+        Case("""{"limits":{"global":{"limit":5,"window":"1s"}},"actions":{"retry_after":"soon"}}""",
+            "$.actions.retry_after: expected seconds as text"),
+        Case("""{"limits":{"global":{"limit":5,"window":"1s"}},"actions":{"retry_after":"5"},"retry_after":"6"}""",
+            "$.retry_after: says something else"),
         Case("""{"limits":[{"by":"user","windows":[]}]}""", "$.limits[0].windows: must hold at least one window"),
-        Case("""{"limits":[{"by":"user","limit":5,"window":"1s"},{"by":"global","windows":[]}]}""", "$.limits[1].windows: must hold at least one window"),
+        Case("""{"limits":[{"by":"user","limit":5,"window":"1s"},{"by":"global","windows":[]}]}""",
+            "$.limits[1].windows: must hold at least one window"),
         Case("""{"limits":{"global":{"limit":5,"window":"1s"}},"actions":{"max_delay":"2s"}}""", "$.actions.max_delay: has no effect"),
         Case("""{"limits":{"global":{"limit":5,"window":"1s"}},"actions":{"type":"flag","max_delayed":3}}""", "$.actions.max_delayed: has no effect"),
         Case("""{"limits":{"global":{"limit":5,"window":"1s"}},"algorithm":"leaky"}""", "$.algorithm: expected one of"),
@@ -74,7 +80,8 @@ public sealed class RateSettingsTests
     {
         var counters = new Limiter("""{"limits":[{"by":"global","max_concurrent":3}]}""").Counters;
         GuardrailNeeds Of(string by) =>
-            new RateEvaluator(RateSettings.Read(GuardrailSettings.Parse($$"""{"limits":[{"by":"{{by}}","limit":1,"window":"1s"}]}""")), counters).Needs;
+            new RateEvaluator(RateSettings.Read(GuardrailSettings.Parse($$"""{"limits":[{"by":"{{by}}","limit":1,"window":"1s"}]}""")),
+                counters).Needs;
         Assert.That((Of("model"), Of("key")), Is.EqualTo((GuardrailNeeds.BodyMetrics, GuardrailNeeds.None)));
     }
 

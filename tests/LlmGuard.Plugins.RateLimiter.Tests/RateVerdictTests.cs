@@ -188,7 +188,8 @@ public sealed class RateVerdictTests
             """{"algorithm":"gcra","limits":{"global":{"limit":6,"window":"1m","burst":1}},"actions":{"type":"throttle","max_delay":"1m"}}""");
         await limiter.EvaluateAsync(Call());
         limiter.Time.Advance(TimeSpan.FromSeconds(0.5));
-        var second = limiter.PassesAsync(new GuardrailCall(GuardrailStage.PreRequest, GuardrailContent.Empty) { Timeout = TimeSpan.FromSeconds(seconds) });
+        var second =
+            limiter.PassesAsync(new GuardrailCall(GuardrailStage.PreRequest, GuardrailContent.Empty) { Timeout = TimeSpan.FromSeconds(seconds) });
         Assert.That(second.IsCompleted, Is.Not.EqualTo(isDelayed), "the delay needs 9.5 seconds, and a tenth of the deadline is for the store");
         limiter.Time.Advance(TimeSpan.FromSeconds(9.6));
         Assert.That(await second, Is.EqualTo(isDelayed));

@@ -15,7 +15,8 @@ public sealed partial class ReadmeTests
         await limiter.EvaluateAsync(Call());
         var verdict = await limiter.EvaluateAsync(Call());
 
-        Assert.That(string.Join('\n', verdict.ResponseHeaders.Select(static h => $"{h.Key}: {h.Value}")), Is.EqualTo(Headers().Match(readme).Groups["lines"].Value));
+        Assert.That(string.Join('\n', verdict.ResponseHeaders.Select(static h => $"{h.Key}: {h.Value}")),
+            Is.EqualTo(Headers().Match(readme).Groups["lines"].Value));
     }
 
     private static GuardrailCall Call() => Limiter.Call("alice", headers: new FakeHeaders(("X-Tenant", "acme")));

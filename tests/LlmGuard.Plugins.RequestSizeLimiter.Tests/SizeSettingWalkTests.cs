@@ -11,7 +11,8 @@ public sealed class SizeSettingWalkTests
         new() { HasBody = true, WireBytes = 2, DecodedBytes = 2, ContentLength = 2, Characters = 2, Messages = 3, JsonDepth = 1 },
         new() { HasBody = true, WireBytes = 2, DecodedBytes = 2, ContentLength = 2, Characters = 2, Messages = 1, JsonDepth = 3 },
         new() { HasBody = true, WireBytes = 4000, DecodedBytes = 4000, Characters = 10, Messages = 3, JsonDepth = 3 },
-        new() { HasBody = true, WireBytes = 4_000_000, DecodedBytes = 4_000_000, ContentLength = 4_000_000, Characters = 100, Messages = 8, JsonDepth = 9 },
+        new() { HasBody = true, WireBytes = 4_000_000, DecodedBytes = 4_000_000, ContentLength = 4_000_000, Characters = 100, Messages = 8,
+            JsonDepth = 9 },
     ];
 
     private static readonly string[] Documents =

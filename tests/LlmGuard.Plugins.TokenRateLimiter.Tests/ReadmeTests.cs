@@ -15,7 +15,8 @@ public sealed partial class ReadmeTests
 
         var verdict = await budgets.AdmitAsync(Budgets.Call(bytes: 1024, maxTokens: 4096, model: "gpt-4o"));
 
-        Assert.That(string.Join('\n', verdict.ResponseHeaders.Select(static h => $"{h.Key}: {h.Value}")), Is.EqualTo(Headers().Match(readme).Groups["lines"].Value));
+        Assert.That(string.Join('\n', verdict.ResponseHeaders.Select(static h => $"{h.Key}: {h.Value}")),
+            Is.EqualTo(Headers().Match(readme).Groups["lines"].Value));
     }
 
     [GeneratedRegex("\"settings\": (?<json>\\{.*?\n        \\})\n", RegexOptions.Singleline)]

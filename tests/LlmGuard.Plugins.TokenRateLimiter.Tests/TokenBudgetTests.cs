@@ -230,7 +230,8 @@ public sealed class TokenBudgetTests
             {"rules":[{"model":"gpt-?","max":10,"time_window":"1m"},{"model":"gpt-4","max":100,"time_window":"1m"},{"model":"g?*","max":20,"time_window":"1m"}]}
             """);
         async Task<string?> Limit(string model) => Header(await budgets.AdmitAsync(Call(maxTokens: 1, model: model)), "X-Ratelimit-Limit-Tokens");
-        Assert.That((await Limit("gpt-4"), await Limit("gpt-?"), await Limit("gpt-5"), await Limit("g?x")), Is.EqualTo(("100", "10", (string?)null, "20")));
+        Assert.That((await Limit("gpt-4"), await Limit("gpt-?"), await Limit("gpt-5"), await Limit("g?x")),
+            Is.EqualTo(("100", "10", (string?)null, "20")));
     }
 
     [Test]

@@ -8,7 +8,8 @@ namespace LlmGuard.Plugins.TokenRateLimiter.Tests;
 /// <summary>What becomes of calls at the edges of what budgets, caps and models say.</summary>
 public sealed class TokenOutcomeTests
 {
-    private const string Prices = """ "prices":[{"model":"dear","input":10,"output":10},{"model":"dearer","input":20,"output":20},{"model":"cheap","input":1,"output":1}] """;
+    private const string Prices =
+        """ "prices":[{"model":"dear","input":10,"output":10},{"model":"dearer","input":20,"output":20},{"model":"cheap","input":1,"output":1}] """;
 
     [Test]
     public void Metadata_Plugin_IsWhatTheReadmeSays()
@@ -59,7 +60,8 @@ public sealed class TokenOutcomeTests
             """);
         await budgets.AdmitAsync(Call(model: "big"));
         await budgets.AdmitAsync(Call(model: "mini"));
-        Assert.That((await budgets.AdmitAsync(Call(model: "big"))).Refusal?.Message, Is.EqualTo("token budget exceeded: per_consumer_tokens_60s_big"));
+        Assert.That((await budgets.AdmitAsync(Call(model: "big"))).Refusal?.Message,
+            Is.EqualTo("token budget exceeded: per_consumer_tokens_60s_big"));
     }
 
     [Test]

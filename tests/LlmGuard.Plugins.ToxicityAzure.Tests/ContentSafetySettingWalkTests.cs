@@ -15,15 +15,20 @@ public sealed class ContentSafetySettingWalkTests
 
     private static readonly string[] Places =
     [
-        """ "endpoint": "https://us.example" """, $$""" "endpoints": {{{Text}}} """, $$""" "endpoints": {{{Image}}} """, $$""" "endpoints": {{{Text}}, {{Image}}} """,
+        """ "endpoint": "https://us.example" """, $$""" "endpoints": {{{Text}}} """, $$""" "endpoints": {{{Image}}} """,
+            $$""" "endpoints": {{{Text}}, {{Image}}} """,
     ];
 
     private static readonly string[] More =
     [
-        "", """, "checks": ["text"] """, """, "checks": ["images"] """, """, "checks": ["text", "prompt_shields", "protected_material"], "api_version": "2024-09-01" """,
-        """, "checks": ["prompt_shields"] """, """, "content_types": [{"type": "text", "path": "a.b"}] """, """, "content_types": [{"type": "image"}] """,
-        """, "blocklists": ["words"], "halt_on_blocklist_hit": true """, """, "output_type": "EightSeverityLevels", "category_severity": {"Hate": 3} """,
-        """, "categories": ["Hate"], "actions": {"type": "block", "message": "no %s"} """, """, "actions": {"type": "flag"}, "blob_hosts": ["a.blob.example"] """,
+        "", """, "checks": ["text"] """, """, "checks": ["images"] """,
+            """, "checks": ["text", "prompt_shields", "protected_material"], "api_version": "2024-09-01" """,
+        """, "checks": ["prompt_shields"] """, """, "content_types": [{"type": "text", "path": "a.b"}] """,
+            """, "content_types": [{"type": "image"}] """,
+        """, "blocklists": ["words"], "halt_on_blocklist_hit": true """,
+            """, "output_type": "EightSeverityLevels", "category_severity": {"Hate": 3} """,
+        """, "categories": ["Hate"], "actions": {"type": "block", "message": "no %s"} """,
+            """, "actions": {"type": "flag"}, "blob_hosts": ["a.blob.example"] """,
     ];
 
     private static readonly string[] Documents =
@@ -31,7 +36,8 @@ public sealed class ContentSafetySettingWalkTests
         .. from credential in (string[])[""" "api_key": "k-0123456789" """, """ "credential": "entra_id" """]
            from place in Places
            from more in More
-           where credential.Contains("api_key", StringComparison.Ordinal) || (place == Places[0] && !more.Contains("content_types", StringComparison.Ordinal))
+           where credential.Contains("api_key", StringComparison.Ordinal)
+               || (place == Places[0] && !more.Contains("content_types", StringComparison.Ordinal))
            select $"{{{credential}, {place}{more}}}",
     ];
 
@@ -56,8 +62,10 @@ public sealed class ContentSafetySettingWalkTests
             {
                 ["api_key"] = ["\"k-another\"", "\"k-third\"", "\"\""],
                 ["api_version"] = ["\"2024-09-15-preview\"", "\"2025-01-01\"", "\"2023-10-01\""],
-                ["text"] = ["\"https://x.example/contentsafety/text:analyze?api-version=2024-09-01\"", "\"https://eu.example/b/contentsafety/text:analyze?api-version=2024-09-01\""],
-                ["image"] = ["\"https://x.example/contentsafety/image:analyze?api-version=2024-09-01\"", "\"https://eu.example/b/contentsafety/image:analyze?api-version=2024-09-01\""],
+                ["text"] = ["\"https://x.example/contentsafety/text:analyze?api-version=2024-09-01\"",
+                    "\"https://eu.example/b/contentsafety/text:analyze?api-version=2024-09-01\""],
+                ["image"] = ["\"https://x.example/contentsafety/image:analyze?api-version=2024-09-01\"",
+                    "\"https://eu.example/b/contentsafety/image:analyze?api-version=2024-09-01\""],
                 ["token_scope"] = ["\"https://a.example/.default\"", "\"https://b.example/.default\""],
                 ["checks"] = ["""["text"]""", """["images", "text"]""", """["prompt_shields"]""", """["protected_material", "text"]""", "[]"],
                 ["content_types"] = ["""[{"type": "text"}]""", """[{"type": "image"}]""", "[]"],
@@ -69,7 +77,8 @@ public sealed class ContentSafetySettingWalkTests
             },
             // The guide's documents give both addresses, whatever is checked.
             SaysWhatHolds = static (document, key, value) =>
-                (key == "checks" && value == """["images", "text"]""") || (key is "text" or "image" && document.Contains("endpoints", StringComparison.Ordinal))
+                (key == "checks" && value == """["images", "text"]""")
+                    || (key is "text" or "image" && document.Contains("endpoints", StringComparison.Ordinal))
                 || key == "type" && value is "\"block\"" or "\"reject\"" && !document.Contains("\"flag\"", StringComparison.Ordinal),
         };
         foreach (var (key, values) in JudgeBehaviour.CommonValues)
@@ -88,7 +97,8 @@ public sealed class ContentSafetySettingWalkTests
         foreach (var host in (string[])["a.blob.example", "b.blob.example"])
         {
             builder.AddBinary(
-                UninspectedKind.Image, default, "image/png", new Uri($"https://{host}/x.png"), new SegmentInfo { Role = SegmentRole.User, Kind = SegmentKind.Message });
+                UninspectedKind.Image, default, "image/png", new Uri($"https://{host}/x.png"),
+                    new SegmentInfo { Role = SegmentRole.User, Kind = SegmentKind.Message });
         }
 
         return builder.Build();
@@ -98,13 +108,15 @@ public sealed class ContentSafetySettingWalkTests
     private static (int Status, string Json) Answer(Uri address, string body)
     {
         var asked = JsonNode.Parse(body)!.AsObject();
-        var words = ((string?)asked["text"] ?? (string?)asked["userPrompt"] ?? JudgeBehaviour.WordsOf((string?)asked["image"]?["content"])).Split(' ');
+        var words =
+            ((string?)asked["text"] ?? (string?)asked["userPrompt"] ?? JudgeBehaviour.WordsOf((string?)asked["image"]?["content"])).Split(' ');
         var answer = new JsonObject();
         switch (address.AbsolutePath[(address.AbsolutePath.LastIndexOf(':') + 1)..])
         {
             case "shieldPrompt":
                 answer["userPromptAnalysis"] = asked["userPrompt"] is null ? null : new JsonObject { ["attackDetected"] = words.Contains("attack") };
-                answer["documentsAnalysis"] = new JsonArray([.. (asked["documents"]?.AsArray() ?? []).Select(static _ => new JsonObject { ["attackDetected"] = false })]);
+                answer["documentsAnalysis"] =
+                    new JsonArray([.. (asked["documents"]?.AsArray() ?? []).Select(static _ => new JsonObject { ["attackDetected"] = false })]);
                 break;
             case "detectProtectedMaterial":
                 answer["protectedMaterialAnalysis"] = new JsonObject { ["detected"] = words.Contains("material") };
@@ -117,7 +129,8 @@ public sealed class ContentSafetySettingWalkTests
                 {
                     var at = Array.IndexOf(words, (string?)c);
                     var level = at < 0 ? (asked["image"]?["blobUrl"] is null ? 0 : 4) : int.Parse(words[at + 1], CultureInfo.InvariantCulture);
-                    return new JsonObject { ["category"] = (string?)c, ["severity"] = (string?)asked["outputType"] == "FourSeverityLevels" ? level / 2 * 2 : level };
+                    return new JsonObject { ["category"] = (string?)c, ["severity"] = (string?)asked["outputType"] == "FourSeverityLevels"
+                        ? level / 2 * 2 : level };
                 })]);
                 break;
         }

@@ -12,7 +12,8 @@ public sealed class ErrorTests
     [TestCase("""{"error":{"code":"ResourceNotFound","message":"vendor words"}}""", true)]
     [TestCase("""{"error":{"code":"BadRequest","message":"m","innererror":{"code":"x","innererror":{"code":"InvalidApiVersionParameter"}}}}""", true)]
     [TestCase("""{"error":{"code":"BadRequest","message":"m","details":[{"code":"a"},{"code":"UnsupportedApiVersion"}]}}""", true)]
-    [TestCase("""{"error":{"code":["ResourceNotFound"],"message":"m","details":{"code":"ResourceNotFound"},"innererror":"ResourceNotFound"}}""", false)]
+    [TestCase("""{"error":{"code":["ResourceNotFound"],"message":"m","details":{"code":"ResourceNotFound"},"innererror":"ResourceNotFound"}}""",
+        false)]
     [TestCase("""{"code":"ResourceNotFound"}""", false)]
     [TestCase("""["ResourceNotFound"]""", false)]
     [TestCase("""{"error":{"code":"ResourceNotFound" """, false)]

@@ -75,10 +75,13 @@ public sealed class SettingsTests
     [TestCase(""" "api_key": "k", "endpoint": "https://10.0.0.1" """, "endpoint")]
     [TestCase(""" "api_key": "k", "endpoint": "https://x.example/?a=b" """, "endpoint")]
     [TestCase(""" "api_key": "k", "endpoints": { "text": "https://x.example/contentsafety/text:analyze" } """, "endpoints.text")]
-    [TestCase(""" "api_key": "k", "endpoints": { "text": "https://x.example/contentsafety/image:analyze?api-version=2024-09-01" } """, "endpoints.text")]
-    [TestCase(""" "api_key": "k", "endpoints": { "text": "https://x.example/contentsafety/text:analyze?api-version=2024-09-01&key=1" } """, "endpoints.text")]
+    [TestCase(""" "api_key": "k", "endpoints": { "text": "https://x.example/contentsafety/image:analyze?api-version=2024-09-01" } """,
+        "endpoints.text")]
+    [TestCase(""" "api_key": "k", "endpoints": { "text": "https://x.example/contentsafety/text:analyze?api-version=2024-09-01&key=1" } """,
+        "endpoints.text")]
     [TestCase(""" "api_key": "k", "endpoints": { "text": "https://x.example/text:analyze?api-version=1", "image": "https://y.example/image:analyze?api-version=1" } """, "endpoints.image")]
-    [TestCase(""" "api_key": "k", "endpoints": { "text": "https://x.example/text:analyze?api-version=1" }, "endpoint": "https://x.example" """, "endpoint")]
+    [TestCase(""" "api_key": "k", "endpoints": { "text": "https://x.example/text:analyze?api-version=1" }, "endpoint": "https://x.example" """,
+        "endpoint")]
     [TestCase(""" "api_key": "k", "endpoints": { "text": "https://x.example/text:analyze?api-version=1" }, "api_version": "1" """, "api_version")]
     [TestCase(""" "api_key": "k", "endpoints": { "text": "http://x.example/text:analyze?api-version=1" } """, "endpoint")]
     [TestCase(""" "api_key": "k", "endpoint": "https://x.example/contentsafety" """, "endpoint")]
@@ -120,9 +123,11 @@ public sealed class SettingsTests
         Has.Some.Contains("AddToxicityAzure"));
 
     [TestCase("""{ "credential": "entra_id", "endpoint": "https://x.example" }""", null)]
-    [TestCase("""{ "credential": "entra_id", "endpoint": "https://x.example", "token_scope": "https://cognitiveservices.azure.us/.default" }""", null)]
+    [TestCase("""{ "credential": "entra_id", "endpoint": "https://x.example", "token_scope": "https://cognitiveservices.azure.us/.default" }""",
+        null)]
     [TestCase("""{ "credential": "entra_id", "endpoint": "https://x.example", "token_scope": "cognitiveservices" }""", "token_scope")]
-    [TestCase("""{ "credential": "entra_id", "endpoint": "https://x.example", "token_scope": "https://cognitiveservices.azure.us/" }""", "token_scope")]
+    [TestCase("""{ "credential": "entra_id", "endpoint": "https://x.example", "token_scope": "https://cognitiveservices.azure.us/" }""",
+        "token_scope")]
     [TestCase("""{ "credential": "entra_id", "endpoint": "https://x.example", "api_key": "k" }""", "api_key")]
     public void Create_IdentityThatIsRegistered_NeedsNoKey(string json, string? key)
     {

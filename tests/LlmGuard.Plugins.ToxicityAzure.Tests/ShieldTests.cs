@@ -116,12 +116,16 @@ public sealed class ShieldTests
     [TestCase("""{"documentsAnalysis":[{"attackDetected":false}]}""", TestName = "the prompt's analysis is missing")]
     [TestCase("""{"userPromptAnalysis":null,"documentsAnalysis":[{"attackDetected":false}]}""", TestName = "the prompt's analysis is null")]
     [TestCase("""{"userPromptAnalysis":{},"documentsAnalysis":[{"attackDetected":false}]}""", TestName = "the prompt's analysis is empty")]
-    [TestCase("""{"userPromptAnalysis":{"attackDetected":"false"},"documentsAnalysis":[{"attackDetected":false}]}""", TestName = "the prompt's analysis is of another type")]
+    [TestCase("""{"userPromptAnalysis":{"attackDetected":"false"},"documentsAnalysis":[{"attackDetected":false}]}""",
+        TestName = "the prompt's analysis is of another type")]
     [TestCase("""{"userPromptAnalysis":{"attackDetected":false}}""", TestName = "the documents' analysis is missing")]
     [TestCase("""{"userPromptAnalysis":{"attackDetected":false},"documentsAnalysis":[]}""", TestName = "a document's analysis is missing")]
-    [TestCase("""{"userPromptAnalysis":{"attackDetected":false},"documentsAnalysis":[{"attackDetected":false},{"attackDetected":false}]}""", TestName = "there are more analyses than documents")]
-    [TestCase("""{"userPromptAnalysis":{"attackDetected":false},"documentsAnalysis":[{"attackDetected":null}]}""", TestName = "a document's analysis is null")]
-    [TestCase("""{"userPromptAnalysis":{"attackDetected":false},"documentsAnalysis":{"attackDetected":false}}""", TestName = "the documents' analysis is an object")]
+    [TestCase("""{"userPromptAnalysis":{"attackDetected":false},"documentsAnalysis":[{"attackDetected":false},{"attackDetected":false}]}""",
+        TestName = "there are more analyses than documents")]
+    [TestCase("""{"userPromptAnalysis":{"attackDetected":false},"documentsAnalysis":[{"attackDetected":null}]}""",
+        TestName = "a document's analysis is null")]
+    [TestCase("""{"userPromptAnalysis":{"attackDetected":false},"documentsAnalysis":{"attackDetected":false}}""",
+        TestName = "the documents' analysis is an object")]
     public async Task Judge_AnswerThatIsNotWhole_IsIncomplete(string answer)
     {
         await using var judged = await Judged.StartAsync();
@@ -135,7 +139,8 @@ public sealed class ShieldTests
     }
 
     [TestCase("""{"userPromptAnalysis":{"attackDetected":true}}""", "prompt_attack", TestName = "an attack beside a missing analysis blocks")]
-    [TestCase("""{"userPromptAnalysis":{"attackDetected":false},"documentsAnalysis":[{"attackDetected":false},{"attackDetected":true}]}""", "document_attack", TestName = "an attack in one analysis too many blocks")]
+    [TestCase("""{"userPromptAnalysis":{"attackDetected":false},"documentsAnalysis":[{"attackDetected":false},{"attackDetected":true}]}""",
+        "document_attack", TestName = "an attack in one analysis too many blocks")]
     public async Task Judge_AttackInAnAnswerThatIsNotWhole_Blocks(string answer, string reason)
     {
         await using var judged = await Judged.StartAsync();

@@ -173,7 +173,8 @@ public sealed class VerdictTests
 
     [TestCase("\"severity\":4", "\"severity\":5", TestName = "a harmful severity between the levels blocks")]
     [TestCase("\"severity\":4", "\"severity\":99", TestName = "a harmful severity beyond the levels blocks")]
-    [TestCase("\"categoriesAnalysis\":[", "\"categoriesAnalysis\":[{\"category\":\"Treason\",\"severity\":0},", TestName = "a harmful category beside an unknown one blocks")]
+    [TestCase("\"categoriesAnalysis\":[", "\"categoriesAnalysis\":[{\"category\":\"Treason\",\"severity\":0},",
+        TestName = "a harmful category beside an unknown one blocks")]
     [TestCase("{\"category\":\"Hate\",\"severity\":0},", "", TestName = "a harmful category beside a missing one blocks")]
     public async Task Judge_HarmInAnAnswerThatIsNotWhole_BlocksAndIsNotFlagged(string from, string to)
     {

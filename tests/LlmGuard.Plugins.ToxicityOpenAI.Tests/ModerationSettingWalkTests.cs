@@ -15,7 +15,8 @@ public sealed class ModerationSettingWalkTests
            from more in (string[])
            [
                "", """, "thresholds": {"hate": 0.5} """, """, "thresholds": {"hate": 0.5, "violence": 0.9}, "block_on_flagged": true """,
-               """, "categories": ["hate", "violence"] """, """, "categories": ["hate"], "thresholds": {"hate": 0.2}, "model": "text-moderation-latest" """,
+               """, "categories": ["hate", "violence"] """,
+                   """, "categories": ["hate"], "thresholds": {"hate": 0.2}, "model": "text-moderation-latest" """,
                """, "actions": {"type": "block", "message": "no %s"} """, """, "actions": {"type": "flag"}, "cache": {"lifetime": "1m"} """,
                """, "endpoint": "https://eu.example/v1", "images": false, "key_header": "api-key", "api_version": "2024-10-21" """,
            ]
@@ -30,7 +31,8 @@ public sealed class ModerationSettingWalkTests
             static b => b.AddToxicityOpenAI(),
             Answer,
             [
-                .. from text in (string[])["flagged", "novel", "lacks", "hate 0.15", "hate 0.3", "hate 0.6", "violence 0.95", "hate 0.95 violence 0.6"]
+                .. from text in (string[])["flagged", "novel", "lacks", "hate 0.15", "hate 0.3", "hate 0.6", "violence 0.95",
+                    "hate 0.95 violence 0.6"]
                    select (Func<GuardrailCall>)(() => JudgeBehaviour.TextCall(text)),
                 static () => JudgeBehaviour.ImageCall("look"),
             ]);
@@ -71,7 +73,8 @@ public sealed class ModerationSettingWalkTests
             var isImage = input is JsonObject && (string?)input["type"] == "image_url";
             var words = (input is JsonValue ? (string)input! : (string?)input!["text"] ?? "").Split(' ');
             var (flags, scores, types) = (new JsonObject(), new JsonObject(), new JsonObject());
-            foreach (var category in ModerationCategories.Always.Where(c => c != "violence" || !words.Contains("lacks")).Concat(words.Contains("novel") ? ["novelty"] : []))
+            foreach (var category in ModerationCategories.Always.Where(c => c != "violence" || !words.Contains("lacks"))
+                .Concat(words.Contains("novel") ? ["novelty"] : []))
             {
                 var at = Array.IndexOf(words, category);
                 var score = at < 0 ? 0.01 : JsonSerializer.Deserialize<double>(words[at + 1]);
@@ -81,7 +84,8 @@ public sealed class ModerationSettingWalkTests
 
             results.Add(new JsonObject
             {
-                ["flagged"] = words.Contains("flagged"), ["categories"] = flags, ["category_scores"] = scores, ["category_applied_input_types"] = types,
+                ["flagged"] = words.Contains("flagged"), ["categories"] = flags, ["category_scores"] = scores, ["category_applied_input_types"] =
+                    types,
             });
         }
 

@@ -61,7 +61,8 @@ public sealed class VerdictTests
         Assert.That((await judged.JudgeAsync(FakeOpenAIModerations.TriggerOf("sexual"), """ "thresholds": { "hate": 0.5 } """)).Outcome,
             Is.EqualTo(VerdictOutcome.Allow));
         Assert.That(
-            (await judged.JudgeAsync(FakeOpenAIModerations.TriggerOf("sexual"), """ "thresholds": { "hate": 0.5 }, "block_on_flagged": true """)).Outcome,
+            (await judged.JudgeAsync(FakeOpenAIModerations.TriggerOf("sexual"),
+                """ "thresholds": { "hate": 0.5 }, "block_on_flagged": true """)).Outcome,
             Is.EqualTo(VerdictOutcome.Block));
     }
 

@@ -9,7 +9,7 @@ internal static class Cuts
 {
     private const string Bound = "(bound)";
 
-    public static void EqualWhole(ScanPlan plan, byte[] text, int[] cuts)
+    public static void AssertEqualWhole(ScanPlan plan, byte[] text, int[] cuts)
     {
         var expected = Whole(plan, text);
         Assert.That(Streamed(plan, text, cuts), Is.EqualTo(expected), () => $"text {Encoding.UTF8.GetString(text)} cut at {string.Join(',', cuts)}");

@@ -6,7 +6,9 @@ using LlmGuard.Tests.Hostile;
 
 namespace LlmGuard.Scanning.Tests;
 
-/// <summary>Work is counted in steps, not in time: sixteen times the text may cost at most eighteen times the steps, on texts built to hurt.</summary>
+/// <summary>
+/// Work is counted in steps, not in time: sixteen times the text may cost at most eighteen times the steps, on texts built to hurt.
+/// </summary>
 public sealed class LinearWorkTests
 {
     private const int Length = 2048;
@@ -37,7 +39,8 @@ public sealed class LinearWorkTests
     }
 
     [Test]
-    public void Scan_TextMadeFromTheEntity_EveryFurtherStretchCostsTheSame([ValueSource(typeof(EntityCatalog), nameof(EntityCatalog.Ids))] string entity)
+    public void Scan_TextMadeFromTheEntity_EveryFurtherStretchCostsTheSame(
+        [ValueSource(typeof(EntityCatalog), nameof(EntityCatalog.Ids))] string entity)
     {
         var plan = Scans.Entities(entity);
         foreach (var sample in Samples.Of(entity).Take(2))
@@ -48,7 +51,8 @@ public sealed class LinearWorkTests
                 var stretch = Math.Max(Length, plan.LongestMatch);
                 var (first, second, third) = (Steps(plan, unit, stretch), Steps(plan, unit, 2 * stretch), Steps(plan, unit, 3 * stretch));
                 Assert.That(
-                    third - second, Is.LessThanOrEqualTo(((second - first) * 9 / 8) + plan.LongestMatch), $"{first} steps, then {second}, then {third}, for {unit}");
+                    third - second, Is.LessThanOrEqualTo(((second - first) * 9 / 8) + plan.LongestMatch),
+                        $"{first} steps, then {second}, then {third}, for {unit}");
             }
         }
     }

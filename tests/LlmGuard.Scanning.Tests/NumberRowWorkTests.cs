@@ -5,8 +5,8 @@ using LlmGuard.Tests.Hostile;
 namespace LlmGuard.Scanning.Tests;
 
 /// <summary>
-/// All entities in one plan, whatever their confidence, on rows of numbers: each group begins most kinds of number. Counted in steps: bytes that are looked at one by one, openings,
-/// conditions and detectors that are asked, and digits that are checked.
+/// All entities in one plan, whatever their confidence, on rows of numbers: each group begins most kinds of number. Counted in steps: bytes that are
+/// looked at one by one, openings, conditions and detectors that are asked, and digits that are checked.
 /// </summary>
 public sealed class NumberRowWorkTests
 {
@@ -25,7 +25,9 @@ public sealed class NumberRowWorkTests
     [Test]
     public void Scan_RowOfNumbers_CostsAtMostTwentyTimesTheBenign([ValueSource(typeof(HostileUnits), nameof(HostileUnits.Numbers))] string unit) =>
         Assert.That(
-            StepsPerByte(unit), Is.LessThanOrEqualTo((unit.Length is 11 or 12 && unit.Trim().All(char.IsAsciiDigit) ? MostOfChecked : MostOfBenign) * StepsPerByte(Benign)), "steps per byte");
+            StepsPerByte(unit),
+                Is.LessThanOrEqualTo((unit.Length is 11 or 12 && unit.Trim().All(char.IsAsciiDigit) ? MostOfChecked
+                : MostOfBenign) * StepsPerByte(Benign)), "steps per byte");
 
     private static double StepsPerByte(string unit)
     {

@@ -13,7 +13,8 @@ public sealed class ScanAllocationTests
     public void Scan_SteadyState_AllocatesNothing([Values] bool allViews)
     {
         var plan = Scans.Entities(allViews ? ScanViews.All : ScanViews.None, EntityCatalog.Ids);
-        var text = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("The words of 12 sentences, and a total = 7 of them: see page 90.\n", 40)));
+        var text =
+            Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("The words of 12 sentences, and a total = 7 of them: see page 90.\n", 40)));
         var (session, spans) = (plan.NewSession(), new List<ScanSpan>());
         var least = LeastAllocated.By(() => session.Scan(text, spans));
         Assert.That(spans, Is.Empty);
@@ -23,7 +24,8 @@ public sealed class ScanAllocationTests
     [Test]
     public void Advance_PiecesThatEndWithSigns_AllocateNothing()
     {
-        string[] pieces = [" my teacher used to", " say:", " not what", " you see =", " or hope,", " at", " 12.5", " metres (", "or more)", " >", " the", " end; \"", " I"];
+        string[] pieces = [" my teacher used to", " say:", " not what", " you see =", " or hope,", " at", " 12.5", " metres (", "or more)", " >",
+            " the", " end; \"", " I"];
         var text = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat(string.Concat(pieces), 40)));
         var plan = Scans.Entities(ScanViews.All, EntityCatalog.Ids);
 

@@ -21,7 +21,8 @@ public sealed class ScanPlansTests
     {
         ScanPlan[] plans =
         [
-            _plans.Get(Rules("a+b", "word")), _plans.Get(Rules("a+c", "word")), _plans.Get(Rules("a+b", "Word")), _plans.Get([.. Rules("a+b", "word").Reverse()]),
+            _plans.Get(Rules("a+b", "word")), _plans.Get(Rules("a+c", "word")), _plans.Get(Rules("a+b", "Word")),
+                _plans.Get([.. Rules("a+b", "word").Reverse()]),
             _plans.Get(Rules("a+b", "word"), ScanViews.None), _plans.Get([Rules("a+b", "word")[0]]),
         ];
         Assert.That(plans.Distinct().Count(), Is.EqualTo(plans.Length));

@@ -10,9 +10,11 @@ internal static class Scans
 {
     public static ScanPlan Entities(params IEnumerable<string> ids) => Entities(ScanViews.None, ids);
 
-    public static ScanPlan Entities(ScanViews views, params IEnumerable<string> ids) => new([.. ids.Select(id => new ScanRule.Entity(EntityCatalog.Find(id)!))], views);
+    public static ScanPlan Entities(ScanViews views, params IEnumerable<string> ids) =>
+        new([.. ids.Select(id => new ScanRule.Entity(EntityCatalog.Find(id)!))], views);
 
-    public static ScanPlan Patterns(params IEnumerable<string> patterns) => new([.. patterns.Select(p => new ScanRule.Pattern(PatternProgram.Compile(p)))], ScanViews.None);
+    public static ScanPlan Patterns(params IEnumerable<string> patterns) =>
+        new([.. patterns.Select(p => new ScanRule.Pattern(PatternProgram.Compile(p)))], ScanViews.None);
 
     public static ScanPlan Keyword(string text, KeywordView view = KeywordView.Folded, int maxEdits = 0) =>
         new([new ScanRule.Keyword(new KeywordRule(text, view, maxEdits))], ScanViews.None);

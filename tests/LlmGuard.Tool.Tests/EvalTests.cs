@@ -160,7 +160,8 @@ public class EvalTests
     [TestCase("""{"text":"a","label":2}""", "$.label: expected 0, 1, true or false, found another number")]
     [TestCase("""{"text":"a","label":"yes"}""", "$.label: expected 0, 1, true or false, found a string")]
     [TestCase("""{"text":"😀","spans":[{"start":0,"end":2,"type":"X"}]}""", "$.spans[0].end: lies outside the text, which has 1 code points")]
-    [TestCase("""{"text":"abc","spans":[{"start":0,"end":1,"type":"X"},{"start":"1","end":2,"type":"X"}]}""", "$.spans[1].start: expected a number, found a string")]
+    [TestCase("""{"text":"abc","spans":[{"start":0,"end":1,"type":"X"},{"start":"1","end":2,"type":"X"}]}""",
+        "$.spans[1].start: expected a number, found a string")]
     [TestCase("""{"text":"abc","spans":[{"start":1,"end":1,"type":"X"}]}""", "$.spans[0].end: is required: a whole number above \"start\"")]
     [TestCase("""{"text":"abc","spans":[{"start":0,"end":1}]}""", "$.spans[0].type: is required: a string")]
     [TestCase("""{"text":"abc","spans":{}}""", "$.spans: expected an array, found an object")]

@@ -7,12 +7,14 @@ namespace LlmGuard.Tool.Tests;
 /// <summary>What the READMEs of the plugins say of their settings, held against what the plugins read: samples, keys, defaults and bounds.</summary>
 public sealed partial class PluginReadmeTests
 {
-    private static readonly string[] Folders = [.. Directory.GetDirectories(Path.Combine(Root(), "src"), "LlmGuard.Plugins.*").Select(Path.GetFileName).Order()!];
+    private static readonly string[] Folders =
+        [.. Directory.GetDirectories(Path.Combine(Root(), "src"), "LlmGuard.Plugins.*").Select(Path.GetFileName).Order()!];
 
     [TestCaseSource(nameof(Folders))]
     public async Task Samples_ThatAreAPolicy_Load(string folder)
     {
-        var policies = Sample().Matches(ReadmeOf(folder)).Select(static m => m.Groups["text"].Value).Where(static s => s.Contains("\"gateway\": {", StringComparison.Ordinal));
+        var policies = Sample().Matches(ReadmeOf(folder)).Select(static m => m.Groups["text"].Value).Where(static s =>
+            s.Contains("\"gateway\": {", StringComparison.Ordinal));
         foreach (var policy in policies)
         {
             using var run = new ToolRun();
@@ -26,8 +28,10 @@ public sealed partial class PluginReadmeTests
         var readme = ReadmeOf(folder);
         var keys = Flatten(await SchemaOfAsync(readme), "").ToList();
         var objections = new List<string>();
-        var words = Quoted().Matches(readme).SelectMany(static m => Word().Matches(m.Value)).Select(static m => m.Value).ToHashSet(StringComparer.Ordinal);
-        objections.AddRange(keys.Where(k => !words.Contains(k.Path[(k.Path.LastIndexOf('.') + 1)..])).Select(static k => $"{k.Path} is not mentioned"));
+        var words =
+            Quoted().Matches(readme).SelectMany(static m => Word().Matches(m.Value)).Select(static m => m.Value).ToHashSet(StringComparer.Ordinal);
+        objections.AddRange(keys.Where(k => !words.Contains(k.Path[(k.Path.LastIndexOf('.') + 1)..])).Select(static k =>
+            $"{k.Path} is not mentioned"));
         var rows = Table().Matches(readme).SelectMany(static t => t.Groups["rows"].Value.Split('\n', StringSplitOptions.RemoveEmptyEntries)).ToList();
         foreach (var row in rows)
         {
@@ -57,8 +61,10 @@ public sealed partial class PluginReadmeTests
             objections.Add($"{name}: the default is {string.Join(" or ", known)} and not {said}");
         }
 
-        var numbers = Number().Matches(cells[1]).Select(static m => decimal.Parse(m.Value.Replace(",", "", StringComparison.Ordinal), CultureInfo.InvariantCulture)).ToList();
-        var bounds = found.SelectMany(static s => new[] { s["minimum"], s["maximum"] }).Where(static b => b is not null).Select(static b => b!.GetValue<decimal>())
+        var numbers = Number().Matches(cells[1]).Select(static m =>
+            decimal.Parse(m.Value.Replace(",", "", StringComparison.Ordinal), CultureInfo.InvariantCulture)).ToList();
+        var bounds = found.SelectMany(static s => new[] { s["minimum"], s["maximum"] }).Where(static b => b is not null).Select(static b =>
+            b!.GetValue<decimal>())
             .Where(static b => b < int.MaxValue).ToList();
         if (numbers.Count > 0 && !bounds.TrueForAll(numbers.Contains))
         {

@@ -76,11 +76,49 @@ public class ProcessTests
         Assert.That((process.ExitCode, error), Is.EqualTo((141, "")));
     }
 
+    [TestCase("<&-", "", 2, "llmguard: standard input is closed.\n")]
+    [TestCase("<&-", "--jsonl", 2, "llmguard: standard input is closed.\n")]
+    [TestCase("</dev/null", "", 0, "")]
+    [TestCase("</dev/null", "--jsonl", 0, "")]
+    [TestCase(">&-", "", 2, "llmguard: standard output is closed.\n")]
+    [TestCase("2>&- <\"$0\"", "--jsonl", 2, "")]
+    [Platform(Exclude = "Win", Reason = "Its shell closes no handles.")]
+    public async Task Process_HandleThatIsClosedOrEmpty_Ends(
+        string redirection,
+        string option,
+        int exitCode,
+        string error,
+        CancellationToken cancellationToken)
+    {
+        using var run = new ToolRun();
+        string[] args = ["scan", "--policy", run.File("p.json", ToolRun.Masking), .. option.Length > 0 ? new[] { option } : []];
+        using var process = Start("/bin/sh", ["-c", $"exec \"$@\" {redirection}", run.File("nonsense.jsonl", "nonsense"), Host, Tool, .. args], []);
+        process.StandardInput.Close();
+        try
+        {
+            var told = await process.StandardError.ReadToEndAsync(cancellationToken);
+            await process.WaitForExitAsync(cancellationToken);
+
+            Assert.That((process.ExitCode, told), Is.EqualTo((exitCode, error)));
+        }
+        finally
+        {
+            process.Kill();
+        }
+    }
+
+    private static string Host { get; } =
+        Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet";
+
+    private static string Tool => Path.Combine(TestContext.CurrentContext.TestDirectory, "LlmGuard.Tool.dll");
+
     private static Process Start(params string[] args) => Start(args, []);
 
-    private static Process Start(string[] args, params (string Name, string Value)[] environment)
+    private static Process Start(string[] args, params (string Name, string Value)[] environment) => Start(Host, [Tool, .. args], environment);
+
+    private static Process Start(string program, string[] args, (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
+        var start = new ProcessStartInfo(program)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -88,7 +126,7 @@ public class ProcessTests
             StandardInputEncoding = new UTF8Encoding(false),
             StandardOutputEncoding = Encoding.UTF8,
         };
-        foreach (var arg in args.Prepend(Path.Combine(TestContext.CurrentContext.TestDirectory, "LlmGuard.Tool.dll")))
+        foreach (var arg in args)
         {
             start.ArgumentList.Add(arg);
         }

@@ -37,7 +37,8 @@ public sealed partial class ReadmeTests
                     var output = await process.StandardOutput.ReadToEndAsync(cancellationToken);
                     await process.WaitForExitAsync(cancellationToken);
 
-                    Assert.That(output.TrimEnd(), Does.Match($"^{Regex.Escape(answer).Replace("\\.\\.\\.", "[\\s\\S]*", StringComparison.Ordinal)}$"), command);
+                    Assert.That(output.TrimEnd(), Does.Match($"^{Regex.Escape(answer).Replace("\\.\\.\\.", "[\\s\\S]*", StringComparison.Ordinal)}$"),
+                        command);
                     answered++;
                 }
             }
@@ -66,7 +67,8 @@ public sealed partial class ReadmeTests
 
         Assert.Multiple(() =>
         {
-            Assert.That(run.Lines.Select(static l => l.Split(',')[1]), Is.EqualTo(new[] { "\"action\":\"allow\"", "\"action\":\"allow\"", "\"action\":\"block\"" }));
+            Assert.That(run.Lines.Select(static l => l.Split(',')[1]),
+                Is.EqualTo(new[] { "\"action\":\"allow\"", "\"action\":\"allow\"", "\"action\":\"block\"" }));
             Assert.That(run.Lines[1], Does.Contain("\"findings\":[]"));
             Assert.That(run.Lines[2], Does.EndWith("\"refusal\":{\"status\":429,\"code\":\"rate_limiter\"}}"));
             Assert.That(run.Error, Does.Contain("data_masking at $.gateway.required_plugins[1] is in monitor mode and not part of the results"));
@@ -92,7 +94,8 @@ public sealed partial class ReadmeTests
     public async Task Gateway_BareDocument_IsReadAsOneWhereTheOptionSaysSo()
     {
         using var run = new ToolRun();
-        var policy = run.File("policy.json", """{"required_plugins":[{"name":"data_masking","settings":{"predefined_entities":[{"entity":"email"}]}}]}""");
+        var policy =
+            run.File("policy.json", """{"required_plugins":[{"name":"data_masking","settings":{"predefined_entities":[{"entity":"email"}]}}]}""");
 
         var without = await run.RunAsync("to bob@example.com", "scan", "--policy", policy);
         var withOption = await run.RunAsync("to bob@example.com", "scan", "--policy", policy, "--gateway");

@@ -38,7 +38,8 @@ public sealed class SchemaTests
     }
 
     [TestCase("""{"gateway": {"required_plugins": [{"name": "data_maskin"}]}}""", "$.gateway.required_plugins[0].name: enum")]
-    [TestCase("""{"gateway": {"required_plugins": [{"name": "data_masking", "settings": {"apply_all": "yes"}}]}}""", "$.gateway.required_plugins[0].settings.apply_all: type")]
+    [TestCase("""{"gateway": {"required_plugins": [{"name": "data_masking", "settings": {"apply_all": "yes"}}]}}""",
+        "$.gateway.required_plugins[0].settings.apply_all: type")]
     [TestCase("""{"gateway": {"required_plugins": [{"name": "data_masking", "stage": "before"}]}}""", "$.gateway.required_plugins[0].stage: oneOf")]
     [TestCase("""{"gateways": {}}""", "$.gateways: key")]
     public async Task Schema_PolicyTheEngineRefuses_ObjectsAtThePlace(string policy, string expected)

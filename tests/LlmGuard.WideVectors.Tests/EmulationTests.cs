@@ -41,7 +41,9 @@ public sealed class EmulationTests
     [Test]
     public void Compress_EveryThird_StandCloseTogetherBeforeWhatIsMerged()
     {
-        var mask = Vector512.Equals(Vector512<byte>.Indices, Vector512.Create((byte)3)) | Vector512.Equals(Vector512<byte>.Indices, Vector512.Create((byte)60));
+        var mask =
+            Vector512.Equals(Vector512<byte>.Indices, Vector512.Create((byte)3)) | Vector512.Equals(
+            Vector512<byte>.Indices, Vector512.Create((byte)60));
         var compressed = Avx512Vbmi2.Compress(Vector512.Create((byte)9), mask, Vector512<byte>.Indices);
         Assert.That(compressed, Is.EqualTo(Vector512.Create((byte)9).WithElement(0, (byte)3).WithElement(1, (byte)60)));
     }
@@ -63,8 +65,10 @@ public sealed class EmulationTests
             Assert.That(Avx512Vbmi.PermuteVar64x8x2(a, b, c), Is.EqualTo(Real.Avx512Vbmi.PermuteVar64x8x2(a, b, c)));
             Assert.That(Avx512BW.Shuffle(a, b), Is.EqualTo(Real.Avx512BW.Shuffle(a, b)));
             Assert.That(Avx512Vbmi2.Compress(a, mask, c), Is.EqualTo(Real.Avx512Vbmi2.Compress(a, mask, c)));
-            Assert.That(Avx512F.Shuffle4x128(a.AsUInt64(), b.AsUInt64(), 0b11_01_10_00), Is.EqualTo(Real.Avx512F.Shuffle4x128(a.AsUInt64(), b.AsUInt64(), 0b11_01_10_00)));
-            Assert.That(Avx512F.ConvertToVector512Int32(a.GetLower().GetLower()), Is.EqualTo(Real.Avx512F.ConvertToVector512Int32(a.GetLower().GetLower())));
+            Assert.That(Avx512F.Shuffle4x128(a.AsUInt64(), b.AsUInt64(), 0b11_01_10_00),
+                Is.EqualTo(Real.Avx512F.Shuffle4x128(a.AsUInt64(), b.AsUInt64(), 0b11_01_10_00)));
+            Assert.That(Avx512F.ConvertToVector512Int32(a.GetLower().GetLower()),
+                Is.EqualTo(Real.Avx512F.ConvertToVector512Int32(a.GetLower().GetLower())));
         }
     }
 

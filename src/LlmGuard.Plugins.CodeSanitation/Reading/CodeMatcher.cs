@@ -51,6 +51,7 @@ internal sealed class CodeMatcher(int[] rules, CodeTriggers? triggers) : IScanMa
         if ((readers & CodeReaders.Commands) != CodeReaders.None)
         {
             _readers.Commands.Read(text);
+            _findings.EndCommands();
         }
 
         if ((readers & CodeReaders.Queries) != CodeReaders.None)

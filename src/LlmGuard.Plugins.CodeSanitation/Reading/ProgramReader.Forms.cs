@@ -21,7 +21,8 @@ internal sealed partial class ProgramReader
         if (PipeForms.QuotedCommand(text, _tokens[at]) is { IsEmpty: false } command)
         {
             findings.Steps += command.Length;
-            findings.Add(CommandRule(ExpressionFacts.OfHoles(command, _known)), _tokens[at].Start, _tokens[at].End + command.Length + 1);
+            var after = _tokens[at].End + command.Length + 1;
+            findings.Add(CommandRule(ExpressionFacts.OfHoles(command, _known), _tokens[at].Start, after), _tokens[at].Start, after);
         }
 
         var known = NameHash.Find(_known, text[_tokens[at].Start.._tokens[at].End]);

@@ -10,6 +10,7 @@ namespace LlmGuard.Plugins.CodeSanitation.Reading;
 internal sealed partial class ProgramReader(CodeFindings findings)
 {
     private static readonly int UntrustedCommand = CodeCatalog.NumberOf("command.untrusted");
+    private static readonly int DangerousCommand = CodeCatalog.NumberOf("command.dangerous");
     private static readonly int DynamicCommand = CodeCatalog.NumberOf("command.dynamic");
     private static readonly int LiteralCommand = CodeCatalog.NumberOf("command");
     private static readonly int Unverified = CodeCatalog.NumberOf("tls.unverified");
@@ -78,7 +79,7 @@ internal sealed partial class ProgramReader(CodeFindings findings)
                 break;
             case CodeTokenKind.Command:
                 var facts = ExpressionFacts.OfTemplate(text, token, _known);
-                findings.Add(CommandRule(facts), token.Start, token.End);
+                findings.Add(CommandRule(facts, token.Start, token.End), token.Start, token.End);
                 Top.Add(facts | CodeFacts.Dynamic);
                 break;
             case CodeTokenKind.Line:
@@ -103,8 +104,9 @@ internal sealed partial class ProgramReader(CodeFindings findings)
     }
 
     // In scripts of a shell every second line has a substitution.
-    private int CommandRule(CodeFacts facts) => (facts & CodeFacts.Foreign) != 0 ? UntrustedCommand
+    private int CommandRule(CodeFacts facts, int start, int end) => (facts & CodeFacts.Foreign) != 0 ? UntrustedCommand
         : _language == CodeLanguages.Shell ? -1
+        : findings.IsWanted(DangerousCommand) && findings.HasCommand(start, end) ? DangerousCommand
         : (facts & CodeFacts.Dynamic) != 0 ? DynamicCommand : LiteralCommand;
 
     private void TakeName(ReadOnlySpan<byte> text, int at)
@@ -360,7 +362,9 @@ internal sealed partial class ProgramReader(CodeFindings findings)
                 continue;
             }
 
-            var rule = (facts & CodeFacts.Foreign) != 0 ? entry.Foreign : IsDynamic(sink, facts, given.First) ? entry.Dynamic : entry.Literal;
+            var rule = (facts & CodeFacts.Foreign) != 0 ? entry.Foreign
+                : findings.IsWanted(entry.Dangerous) && findings.HasCommand(_tokens[name].End, _tokens[last].End) ? entry.Dangerous
+                : IsDynamic(sink, facts, given.First) ? entry.Dynamic : entry.Literal;
             if (rule >= 0 && findings.IsWanted(rule) && (!isBare || BareCalls.Count(text, _tokens, _language, name, last, rule, sink)))
             {
                 Report(text, name, last, rule, entry, isBare);

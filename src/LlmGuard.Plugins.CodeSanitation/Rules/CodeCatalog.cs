@@ -1,6 +1,8 @@
 namespace LlmGuard.Plugins.CodeSanitation.Rules;
 
-/// <summary>All rules, the gravest first. A rule of sinks has a level: what it is given is foreign, dynamic, or neither.</summary>
+/// <summary>
+/// All rules, the gravest first. A rule of sinks has a level: what it is given is foreign, a dangerous command, dynamic, or none of these.
+/// </summary>
 internal static class CodeCatalog
 {
     /// <summary>The sinks of all languages.</summary>
@@ -23,6 +25,11 @@ internal static class CodeCatalog
         if (sink.Foreign is { } foreign)
         {
             yield return new CodeRule(sink.Id + ".untrusted", sink.Languages, sink.Group, foreign);
+        }
+
+        if (sink.Dangerous is { } dangerous)
+        {
+            yield return new CodeRule(sink.Id + DangerousCommands.Level, sink.Languages, sink.Group, dangerous);
         }
 
         if (sink.Dynamic is { } dynamic)

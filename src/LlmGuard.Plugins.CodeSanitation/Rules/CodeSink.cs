@@ -22,6 +22,12 @@ internal sealed record CodeSink(string Id, CodeLanguages Languages, CodeGroup Gr
     /// <summary>How grave a use is that is given what somebody else wrote.</summary>
     public FindingSeverity? Foreign { get; init; } = FindingSeverity.High;
 
+    /// <summary>
+    /// How grave a use is that is given a command which the rules of shells call grave by itself (<c>rm -rf /</c>), or null where a literal command
+    /// says nothing: for what takes no command.
+    /// </summary>
+    public FindingSeverity? Dangerous => Group == CodeGroup.ProcessStart && Literal == FindingSeverity.Low ? FindingSeverity.High : null;
+
     /// <summary>What must be known of the arguments: all of it.</summary>
     public CodeFacts Requires { get; init; }
 

@@ -11,7 +11,7 @@ internal static class SinkTable
     private static readonly NameTable<Entry[]> ByName = Build();
 
     /// <summary>A sink and the numbers of its rules; -1 where a level is none.</summary>
-    public sealed record Entry(CodeSink Sink, byte[][] Names, int Foreign, int Dynamic, int Literal);
+    public sealed record Entry(CodeSink Sink, byte[][] Names, int Foreign, int Dangerous, int Dynamic, int Literal);
 
     /// <summary>The sinks of a name, without regard to case.</summary>
     public static Entry[] Find(ReadOnlySpan<byte> name) => ByName.TryFind(name, out var entries) ? entries! : [];
@@ -39,6 +39,7 @@ internal static class SinkTable
                 sink,
                 [.. sink.NameList.Select(Encoding.UTF8.GetBytes)],
                 CodeCatalog.Find(sink.Id + ".untrusted"),
+                CodeCatalog.Find(sink.Id + DangerousCommands.Level),
                 CodeCatalog.Find(sink.Id + ".dynamic"),
                 CodeCatalog.Find(sink.Id));
             foreach (var name in sink.NameList.Distinct(StringComparer.OrdinalIgnoreCase))

@@ -23,6 +23,7 @@ internal static class Structures
         new("shell.inline_code", Shell, ProcessStart, Low),
         new("shell.fetch", Shell, Network, Low),
         new("command.untrusted", Ruby | Php | Shell, ProcessStart, High),
+        new("command.dangerous", Ruby | Php, ProcessStart, High),
         new("command.dynamic", Ruby | Php, ProcessStart, Medium),
         new("command", Ruby | Php, ProcessStart, Low),
         new("perl.pipe", Php | Ruby, ProcessStart, Medium),

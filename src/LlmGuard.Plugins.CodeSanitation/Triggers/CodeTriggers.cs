@@ -34,14 +34,14 @@ internal sealed class CodeTriggers
     private readonly CallNames _assigned;
     private readonly SinkCalls _sinks;
     private readonly TriggerWords _words;
-    private readonly (CodeReaders Reader, TriggerPlace Place)[][] _places;
+    private readonly (CodeReaders Readers, TriggerPlace Place)[][] _places;
     private readonly byte[][] _exact;
     private readonly bool _wantsCommands;
     private readonly bool _wantsStacked;
     private readonly bool _wantsHidden;
     private readonly bool _wantsMarkup;
     private readonly bool _wantsVariables;
-    private readonly bool _wantsShell;
+    private readonly CodeReaders _ofJoined;
 
     private CodeTriggers(bool[] wanted)
     {
@@ -54,9 +54,15 @@ internal sealed class CodeTriggers
         _foreignCalls = new CallNames(sinks.Where(s => !s.Own && !s.Sink.IsAssigned).SelectMany(s => s.Sink.NameList));
         _assigned = new CallNames(sinks.Where(s => s.Sink.IsAssigned).SelectMany(s => s.Sink.NameList));
         _sinks = new SinkCalls(wanted);
-        var texts = bare.Concat(StructureTriggers.Of(id => Wanted(wanted, id)))
+        var wantsDangerous = DangerousCommands.AreWanted(rule => wanted[rule]);
+
+        // A command that counts only as part of a call takes both readers.
+        CodeReaders ReadersOf(string id) => Wanted(wanted, id) ? StructureTriggers.ReaderOf(id)
+            : wantsDangerous && DangerousCommands.Ids.Contains(id) ? CodeReaders.Commands | CodeReaders.Programs : CodeReaders.None;
+
+        var texts = bare.Concat(StructureTriggers.Of(ReadersOf))
             .Append(new Trigger("import", TriggerPlace.Renaming, CodeReaders.Programs)).GroupBy(t => t.Text).ToArray();
-        _places = [.. texts.Select(text => text.GroupBy(t => t.Reader).Select(of => (of.Key, Weakest(of))).ToArray())];
+        _places = [.. texts.Select(text => text.GroupBy(t => t.Readers).Select(of => (of.Key, Weakest(of))).ToArray())];
         _words = new TriggerWords([.. texts.Select((text, n) => (text.Key, _places[n].Any(p => p.Place == TriggerPlace.Anywhere)))]);
         _exact = [.. texts.Select(text => Encoding.ASCII.GetBytes(text.Key))];
         _wantsCommands = Wanted(wanted, "command") || Wanted(wanted, "command.dynamic") || Wanted(wanted, "command.untrusted");
@@ -64,7 +70,7 @@ internal sealed class CodeTriggers
         _wantsHidden = Wanted(wanted, "javascript.hidden_call");
         _wantsVariables = Wanted(wanted, "php.evaluation.untrusted");
         _wantsMarkup = Wanted(wanted, "html.event_handler");
-        _wantsShell = Wanted(wanted, "shell.reverse_shell");
+        _ofJoined = ReadersOf("shell.reverse_shell");
     }
 
     /// <summary>The triggers of some rules.</summary>
@@ -126,8 +132,7 @@ internal sealed class CodeTriggers
 
     private CodeReaders BySigns(ReadOnlySpan<byte> text, int from, CodeReaders asked, TriggerScratch scratch, ref long steps)
     {
-        asked &= CodeReaders.Programs | (_wantsStacked ? CodeReaders.Queries : CodeReaders.None)
-            | (_wantsShell ? CodeReaders.Commands : CodeReaders.None);
+        asked &= CodeReaders.Programs | (_wantsStacked ? CodeReaders.Queries : CodeReaders.None) | _ofJoined;
         var found = CodeReaders.None;
         for (var at = from; at < text.Length && asked != CodeReaders.None; at++)
         {
@@ -143,7 +148,7 @@ internal sealed class CodeTriggers
                 (byte)'(' => IsCall(text, at, scratch, ref steps) ? CodeReaders.Programs : CodeReaders.None,
                 (byte)'=' => IsAssigned(text, at, ref steps) ? CodeReaders.Programs : CodeReaders.None,
                 (byte)';' => _wantsStacked && IsStacked(text, at) ? CodeReaders.Queries : CodeReaders.None,
-                _ => text[Math.Max(0, at - 1)..Math.Min(text.Length, at + 2)].ContainsAny((byte)'<', (byte)'>') ? CodeReaders.Commands
+                _ => text[Math.Max(0, at - 1)..Math.Min(text.Length, at + 2)].ContainsAny((byte)'<', (byte)'>') ? _ofJoined
                     : CodeReaders.None,
             } & asked;
             (found, asked) = (found | reader, asked & ~reader);
@@ -262,11 +267,11 @@ internal sealed class CodeTriggers
         _words.Find(text, scratch.Starts, scratch.Found, ref steps);
         foreach (var (start, length, number) in scratch.Found)
         {
-            foreach (var (reader, place) in _places[number])
+            foreach (var (of, place) in _places[number])
             {
-                if ((asked & ~readers & reader) != CodeReaders.None && IsPlaced(text, start, length, number, place, scratch, ref steps))
+                if ((asked & ~readers & of) != CodeReaders.None && IsPlaced(text, start, length, number, place, scratch, ref steps))
                 {
-                    readers |= reader;
+                    readers |= asked & of;
                 }
             }
         }

@@ -91,10 +91,17 @@ internal static class StructureTriggers
     ];
 
     /// <summary>The triggers of the rules that are asked for.</summary>
-    public static IEnumerable<Trigger> Of(Func<string, bool> isWanted) =>
-        All.Where(a => isWanted(a.Rule)).SelectMany(a => a.Texts.Select(text => new Trigger(text, a.Place, ReaderOf(a.Rule))));
+    /// <param name="readersOf">By the id of a rule who is to read what it is about; nobody where it is not asked for.</param>
+    public static IEnumerable<Trigger> Of(Func<string, CodeReaders> readersOf) =>
+        from rule in All
+        let readers = readersOf(rule.Rule)
+        where readers != CodeReaders.None
+        from text in rule.Texts
+        select new Trigger(text, rule.Place, readers);
 
-    private static CodeReaders ReaderOf(string rule) => rule.Split('.')[0] switch
+    /// <summary>Who finds what a rule is about.</summary>
+    /// <param name="rule">The id of the rule.</param>
+    public static CodeReaders ReaderOf(string rule) => rule.Split('.')[0] switch
     {
         "shell" => CodeReaders.Commands,
         "sql" => CodeReaders.Queries,

@@ -3,8 +3,8 @@ namespace LlmGuard.Plugins.CodeSanitation.Triggers;
 /// <summary>A text that must stand somewhere for a rule to match, and what must hold around it.</summary>
 /// <param name="Text">The text, in lower case.</param>
 /// <param name="Place">What must hold around it.</param>
-/// <param name="Reader">Who finds what the rule is about.</param>
-internal readonly record struct Trigger(string Text, TriggerPlace Place, CodeReaders Reader);
+/// <param name="Readers">Who finds what the rule is about.</param>
+internal readonly record struct Trigger(string Text, TriggerPlace Place, CodeReaders Readers);
 
 /// <summary>What must hold around the text of a trigger.</summary>
 internal enum TriggerPlace : byte

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using System.Reflection;
+using LlmGuard.Telemetry;
 
 namespace LlmGuard.Remote.Transport;
 
@@ -20,11 +20,7 @@ internal sealed class JudgeTelemetry : IDisposable
     private const string StatusTag = "http.response.status_code";
     private const string ErrorTag = "error.type";
 
-    // The package's, without what names its commit.
-    private static readonly string? Version =
-        typeof(JudgeTelemetry).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0];
-
-    private static readonly ActivitySource Activities = new(Source, Version);
+    private static readonly ActivitySource Activities = new(Source, PackageVersion.Text);
 
     private readonly Meter _meter;
     private readonly bool _ownsMeter;
@@ -35,7 +31,7 @@ internal sealed class JudgeTelemetry : IDisposable
     public JudgeTelemetry(IMeterFactory? factory, TimeProvider time)
     {
         _time = time;
-        _meter = factory?.Create(Source, Version) ?? new Meter(Source, Version);
+        _meter = factory?.Create(Source, PackageVersion.Text) ?? new Meter(Source, PackageVersion.Text);
         _ownsMeter = factory is null;
         _durations = _meter.CreateHistogram<double>(Duration, "s", "Duration of requests to remote judges, each attempt by itself.");
         _cacheHits = _meter.CreateCounter<long>(CacheHits, "{question}", "Questions answered from the cache of clean verdicts.");

@@ -15,7 +15,7 @@ internal sealed class CounterMetrics : IDisposable
     public CounterMetrics(IMeterFactory? factory)
     {
         _ownsMeter = factory is null;
-        _meter = factory?.Create(TelemetryNames.Source, TelemetryNames.Version) ?? new Meter(TelemetryNames.Source, TelemetryNames.Version);
+        _meter = factory?.Create(TelemetryNames.Source, PackageVersion.Text) ?? new Meter(TelemetryNames.Source, PackageVersion.Text);
         _overflowed = _meter.CreateCounter<long>(
             TelemetryNames.CountersOverflowed,
             "{charge}",

@@ -10,7 +10,7 @@ namespace LlmGuard.Telemetry;
 /// <summary>The metrics and activities of the engine. Tags come from the policy, from plugin metadata and from fixed sets only.</summary>
 internal sealed class GuardrailTelemetry : IDisposable
 {
-    private static readonly ActivitySource Activities = new(TelemetryNames.Source, TelemetryNames.Version);
+    private static readonly ActivitySource Activities = new(TelemetryNames.Source, PackageVersion.Text);
 
     private readonly Meter _meter;
     private readonly bool _ownsMeter;
@@ -29,7 +29,7 @@ internal sealed class GuardrailTelemetry : IDisposable
     /// <param name="budget">Whose fill is shown.</param>
     public GuardrailTelemetry(IMeterFactory? factory, HeldBytesBudget budget)
     {
-        _meter = factory?.Create(TelemetryNames.Source, TelemetryNames.Version) ?? new Meter(TelemetryNames.Source, TelemetryNames.Version);
+        _meter = factory?.Create(TelemetryNames.Source, PackageVersion.Text) ?? new Meter(TelemetryNames.Source, PackageVersion.Text);
         _ownsMeter = factory is null;
         _decisions = _meter.CreateCounter<long>(
             TelemetryNames.Decisions,

@@ -1,5 +1,3 @@
-using System.Reflection;
-
 namespace LlmGuard.Telemetry;
 
 /// <summary>Names of everything that is measured and traced. Dashboards bind to them: they do not change.</summary>
@@ -7,10 +5,6 @@ internal static class TelemetryNames
 {
     /// <summary>Name of the meter and of the activity source.</summary>
     public const string Source = "LlmGuard";
-
-    /// <summary>The version of the meter and of the activity source: the package's, without what names its commit.</summary>
-    public static readonly string? Version =
-        typeof(TelemetryNames).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0];
 
     public const string Decisions = "llmguard.decisions";
     public const string EvaluationDuration = "llmguard.evaluation.duration";

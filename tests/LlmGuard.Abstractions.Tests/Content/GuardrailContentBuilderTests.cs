@@ -33,7 +33,7 @@ public sealed class GuardrailContentBuilderTests
     public void AddText_Null_Throws() => Assert.That(() => new GuardrailContentBuilder().AddText((string)null!, Info), Throws.ArgumentNullException);
 
     [Test]
-    public void AddText_AnyWellFormedText_IsTheSameInBothForms() => Laws.Hold(Laws.Text, text =>
+    public void AddText_AnyWellFormedText_IsTheSameInBothForms() => Laws.AssertHolds(Laws.Text, text =>
         Contents.OfStrings(text)[0].Utf8.Span.SequenceEqual(Contents.Bytes(text)) && Contents.OfUtf8(text)[0].Text == text);
 
     [Test]

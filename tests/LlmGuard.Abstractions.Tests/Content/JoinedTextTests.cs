@@ -102,7 +102,7 @@ public sealed class JoinedTextTests
             from length in Gen.Choose(0, total - start)
             select (Texts: texts, Start: start, Length: length);
 
-        Laws.Hold(cases, c =>
+        Laws.AssertHolds(cases, c =>
         {
             var joined = Contents.Joined([.. c.Texts.Select(t => (t, 0))]).JoinedTexts.Single();
             var owners = c.Texts.SelectMany((t, part) => Enumerable.Range(0, Encoding.UTF8.GetByteCount(t)).Select(offset => (part, offset)));

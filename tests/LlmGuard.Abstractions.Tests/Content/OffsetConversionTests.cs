@@ -6,14 +6,14 @@ namespace LlmGuard.Abstractions.Tests.Content;
 public sealed class OffsetConversionTests
 {
     [Test]
-    public void ToUtf8_AnySpanOfUtf16_IsThatOfTheNaiveReferenceOrRefused() => Laws.Hold(Spans(), c =>
+    public void ToUtf8_AnySpanOfUtf16_IsThatOfTheNaiveReferenceOrRefused() => Laws.AssertHolds(Spans(), c =>
     {
         var segment = Contents.OfStrings(c.Text)[0];
         return Same(() => segment.ToUtf8(c.Start, c.Length), NaiveUtf16(c.Text, c.Start, c.Length));
     });
 
     [Test]
-    public void CodePointsToUtf8_AnySpanOfCodePoints_IsThatOfTheNaiveReferenceOrRefused() => Laws.Hold(Spans(), c =>
+    public void CodePointsToUtf8_AnySpanOfCodePoints_IsThatOfTheNaiveReferenceOrRefused() => Laws.AssertHolds(Spans(), c =>
     {
         var segment = Contents.OfUtf8(c.Text)[0];
         return Same(() => segment.CodePointsToUtf8(c.Start, c.Length), NaiveCodePoints(c.Text, c.Start, c.Length));

@@ -35,7 +35,7 @@ public sealed class SegmentDataTests
                 Join = numbers[5],
                 Editability = editability,
             };
-        Laws.Hold(infos, info => IsTold(info), 2000);
+        Laws.AssertHolds(infos, info => IsTold(info), 2000);
     }
 
     [TestCaseSource(nameof(Editabilities))]

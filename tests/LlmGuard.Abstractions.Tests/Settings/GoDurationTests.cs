@@ -110,7 +110,7 @@ public sealed class GoDurationTests
             from ticks in Gen.Choose(0, 9)
             select (h, m, ms, ticks);
 
-        Laws.Hold(cases, c =>
+        Laws.AssertHolds(cases, c =>
             GoDuration.TryParse(string.Create(CultureInfo.InvariantCulture, $"{c.ms}.000{c.ticks}ms{c.h}h{c.m}m"), out var duration)
             && duration == new TimeSpan(c.h, c.m, 0) + TimeSpan.FromMilliseconds(c.ms) + TimeSpan.FromTicks(c.ticks));
     }
@@ -120,6 +120,6 @@ public sealed class GoDurationTests
     {
         var texts = Gen.Elements("1", "9", "0", ".", "-", "+", "h", "m", "s", "n", "u", "\u00B5", "d", " ", "99999999999999999999").ListOf()
             .Select(string.Concat);
-        Laws.Hold(texts, text => GoDuration.TryParse(text, out var duration) || duration == TimeSpan.Zero, 2000);
+        Laws.AssertHolds(texts, text => GoDuration.TryParse(text, out var duration) || duration == TimeSpan.Zero, 2000);
     }
 }

@@ -93,7 +93,8 @@ public sealed class ScalarSettingsTests
         yield return Case(nameof(Number), Number, "1", 1.0);
         yield return Case(nameof(Number), Number, "1E-2", 0.01);
         yield return Case(nameof(Number), Number, "1.5", 0.5, "$.k: 1.5 is out of range: expected 0 to 1");
-        yield return Case(nameof(AnyNumber), AnyNumber, "1.0e400", 0.5, "$.k: the number is out of range: expected -1.7976931348623157E+308 to 1.7976931348623157E+308");
+        yield return Case(nameof(AnyNumber), AnyNumber, "1.0e400", 0.5,
+            "$.k: the number is out of range: expected -1.7976931348623157E+308 to 1.7976931348623157E+308");
         yield return Case(nameof(Number), Number, "\"0.2\"", 0.5, "$.k: expected a number, found a string");
         yield return Case(nameof(Number), Number, "\"NaN\"", 0.5, "$.k: expected a number, found a string");
 
@@ -101,8 +102,10 @@ public sealed class ScalarSettingsTests
         yield return Case(nameof(Duration), Duration, "\"1m\"", TimeSpan.FromMinutes(1));
         yield return Case(nameof(Duration), Duration, "\"61s\"", TimeSpan.FromSeconds(9), "$.k: 61s is out of range: expected 00:00:01 to 00:01:00");
         yield return Case(nameof(Duration), Duration, "\"-5s\"", TimeSpan.FromSeconds(9), "$.k: -5s is out of range: expected 00:00:01 to 00:01:00");
-        yield return Case(nameof(Duration), Duration, "\"5\"", TimeSpan.FromSeconds(9), "$.k: expected a duration such as \"500ms\", \"1m30s\" or \"24h\", found a string");
-        yield return Case(nameof(Duration), Duration, "5", TimeSpan.FromSeconds(9), "$.k: expected a duration such as \"500ms\", \"1m30s\" or \"24h\", found a number");
+        yield return Case(nameof(Duration), Duration, "\"5\"", TimeSpan.FromSeconds(9),
+            "$.k: expected a duration such as \"500ms\", \"1m30s\" or \"24h\", found a string");
+        yield return Case(nameof(Duration), Duration, "5", TimeSpan.FromSeconds(9),
+            "$.k: expected a duration such as \"500ms\", \"1m30s\" or \"24h\", found a number");
 
         yield return Case(nameof(Choice), Choice, "\"high\"", 2);
         yield return Case(nameof(Choice), Choice, "\"High\"", 0, "$.k: expected one of \"low\", \"high\", found \"High\"");
@@ -144,7 +147,8 @@ public sealed class ScalarSettingsTests
         yield return Case(nameof(Int32), Int32, "1,0", 7, "$.K: expected a whole number, found a string");
         yield return Case(nameof(Int32), Int32, "", 7, "$.K: expected a whole number, found a string");
         yield return Case(nameof(Int32), Int32, "-", 7, "$.K: expected a whole number, found a string");
-        yield return Case(nameof(OptionalInt64), OptionalInt64, "99999999999999999999", null, "$.K: the number is out of range: expected -9223372036854775808 to 9223372036854775807");
+        yield return Case(nameof(OptionalInt64), OptionalInt64, "99999999999999999999", null,
+            "$.K: the number is out of range: expected -9223372036854775808 to 9223372036854775807");
         yield return Case(nameof(Number), Number, "0.25", 0.25);
         yield return Case(nameof(Number), Number, "0,25", 0.5, "$.K: expected a number, found a string");
         yield return Case(nameof(Number), Number, "NaN", 0.5, "$.K: expected a number, found a string");
@@ -153,7 +157,8 @@ public sealed class ScalarSettingsTests
         yield return Case(nameof(Choice), Choice, "2", 0, "$.K: expected one of \"low\", \"high\", found \"2\"");
         yield return Case(nameof(Duration), Duration, "1s", TimeSpan.FromSeconds(1));
         yield return Case(nameof(String), String, "12", "12");
-        yield return Case(nameof(Raw), Raw, "{}", null, "$.K: free-form JSON cannot come from IConfiguration, which does not keep it as written: use a policy file or code");
+        yield return Case(nameof(Raw), Raw, "{}", null,
+            "$.K: free-form JSON cannot come from IConfiguration, which does not keep it as written: use a policy file or code");
     }
 
     [TestCaseSource(nameof(FromConfiguration))]

@@ -72,7 +72,7 @@ public sealed class SettingsNodeParserTests
     }
 
     [Test]
-    public void Write_WhatWasParsed_IsTheSameValueAgain() => Laws.Hold(Laws.Text, text =>
+    public void Write_WhatWasParsed_IsTheSameValueAgain() => Laws.AssertHolds(Laws.Text, text =>
     {
         var node = SettingsNodeParser.Parse(JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, object?> { [text] = text,
             [text + "2"] = new object?[] { 1.5, null, true, text } }));

@@ -3,7 +3,8 @@ using System.Collections.Concurrent;
 namespace LlmGuard.AspNetCore.Tests.Doubles;
 
 /// <summary>A guardrail that does what a test says and remembers what it saw.</summary>
-internal sealed class ProbePlugin(string name, Func<GuardrailCall, CancellationToken, ValueTask<GuardrailVerdict>> judge) : IGuardrailPlugin, IGuardrailEvaluator
+internal sealed class ProbePlugin(string name, Func<GuardrailCall, CancellationToken, ValueTask<GuardrailVerdict>> judge)
+    : IGuardrailPlugin, IGuardrailEvaluator
 {
     private static readonly GuardrailStage[] AllStages =
         [GuardrailStage.PreRequest, GuardrailStage.PostRequest, GuardrailStage.PreResponse, GuardrailStage.PostResponse];
@@ -35,7 +36,8 @@ internal sealed class ProbePlugin(string name, Func<GuardrailCall, CancellationT
 
     public ValueTask<GuardrailVerdict> EvaluateAsync(GuardrailCall call, CancellationToken cancellationToken)
     {
-        var seen = new Seen(call.Stage, [.. call.Content.Select(segment => segment.Text)], call.UpstreamStatus, call.Ending, call.Usage, call.Scope, call.Body);
+        var seen = new Seen(call.Stage, [.. call.Content.Select(segment => segment.Text)], call.UpstreamStatus, call.Ending, call.Usage, call.Scope,
+            call.Body);
         Calls.Enqueue(seen);
         if (call.Stage == GuardrailStage.PostResponse)
         {
@@ -55,7 +57,8 @@ internal sealed class ProbePlugin(string name, Func<GuardrailCall, CancellationT
                 return GuardrailVerdict.Block();
             }
 
-            for (var at = segment.Text.IndexOf("secret", StringComparison.Ordinal); at >= 0; at = segment.Text.IndexOf("secret", at + 6, StringComparison.Ordinal))
+            for (var at = segment.Text.IndexOf("secret", StringComparison.Ordinal); at >= 0;
+                at = segment.Text.IndexOf("secret", at + 6, StringComparison.Ordinal))
             {
                 edits.Add(new SegmentEdit(segment.Index, segment.ToUtf8(at, 6), Replacement.Literal("******")));
             }

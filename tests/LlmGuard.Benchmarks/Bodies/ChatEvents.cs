@@ -20,7 +20,8 @@ internal static class ChatEvents
     public static IReadOnlyList<byte[]> All { get; } = [.. Texts.Select(static text => Event(text, ""))];
 
     /// <summary>
-    /// The events with padding against eavesdroppers, as OpenAI sends them unless told otherwise: letters of both cases and digits without meaning, other ones in each.
+    /// The events with padding against eavesdroppers, as OpenAI sends them unless told otherwise: letters of both cases and digits without meaning,
+    /// other ones in each.
     /// </summary>
     public static IReadOnlyList<byte[]> Padded { get; } =
         [.. Texts.Select(static (text, n) =>

@@ -59,7 +59,9 @@ internal static class JudgeLatency
         if (entry is not null)
         {
             var settings = $$"""{ "api_key": "{{FakeOpenAIModerations.Key}}", "endpoint": "{{judge}}", "allow_private_endpoints": true }""";
-            services.AddAiGuardrails(o => o.PolicyJson = $$"""{ "gateway": { "name": "G", "required_plugins": [ { "name": "toxicity_openai", {{entry}}, "settings": {{settings}} } ] } }""")
+            services.AddAiGuardrails(o =>
+                o.PolicyJson =
+                $$"""{ "gateway": { "name": "G", "required_plugins": [ { "name": "toxicity_openai", {{entry}}, "settings": {{settings}} } ] } }""")
                 .AddToxicityOpenAI();
             client.AddAiGuardrails();
         }

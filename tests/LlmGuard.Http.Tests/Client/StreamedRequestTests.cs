@@ -10,9 +10,11 @@ internal sealed class StreamedRequestTests
     private static IEnumerable<TestCaseData> Policies()
     {
         yield return Of("no entries", """{ "gateway": { "name": "G" }, "allow_empty": true }""");
-        yield return Of("an entry that reads headers", """{ "gateway": { "name": "G", "required_plugins": [ { "name": "look", "stage": "pre_request", "sources": ["headers"] } ] } }""");
+        yield return Of("an entry that reads headers",
+            """{ "gateway": { "name": "G", "required_plugins": [ { "name": "look", "stage": "pre_request", "sources": ["headers"] } ] } }""");
         yield return Of("an entry that reads path and query", """{ "gateway": { "name": "G", "required_plugins": [ { "name": "look", "stage": ["pre_request", "post_request"], "sources": ["path_and_query"] } ] } }""");
-        yield return Of("entries that read the answer", """{ "gateway": { "name": "G", "required_plugins": [ { "name": "look", "stage": ["pre_response", "post_response"] } ] } }""");
+        yield return Of("entries that read the answer",
+            """{ "gateway": { "name": "G", "required_plugins": [ { "name": "look", "stage": ["pre_response", "post_response"] } ] } }""");
         yield return Of("monitors of the answer", """{ "gateway": { "name": "G", "required_plugins": [ { "name": "look", "stage": ["pre_response", "post_response"], "mode": "monitor" } ] } }""");
 
         static TestCaseData Of(string name, string policy) => new TestCaseData(policy).SetArgDisplayNames(name);

@@ -68,8 +68,10 @@ internal sealed class UntoldAnswerTests
         Assert.That(response.Content.Headers.ContentType?.ToString(), Is.EqualTo(type));
     }
 
-    [TestCase("{\"id\":\"c\",\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"a peach\"}}]}", "application/json", TestName = "a whole answer")]
-    [TestCase("{\n \"id\":\"c\",\n \"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"a peach\"}}]}", "application/json", TestName = "a whole answer in lines")]
+    [TestCase("{\"id\":\"c\",\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"a peach\"}}]}", "application/json",
+        TestName = "a whole answer")]
+    [TestCase("{\n \"id\":\"c\",\n \"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"a peach\"}}]}", "application/json",
+        TestName = "a whole answer in lines")]
     [TestCase("a peach that is no JSON", "text/plain", TestName = "a text")]
     [TestCase("dates: a peach", "text/plain", TestName = "a text that begins almost like an event")]
     public async Task Send_AnswerThatIsNoStream_IsHeldAndMaskedAsAWhole(string answer, string type)

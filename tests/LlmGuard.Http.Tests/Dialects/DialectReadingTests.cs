@@ -112,7 +112,10 @@ public sealed class DialectReadingTests
     [Test]
     public void Read_Positions_AreThoseOfTheConversation()
     {
-        var request = Reading.Of("""{"messages":[{"role":"system","content":"a"},{"role":"user","content":[{"type":"text","text":"b"},{"type":"text","text":"c"}]}]}""", OpenAi);
+        var request =
+            Reading.Of(
+            """{"messages":[{"role":"system","content":"a"},{"role":"user","content":[{"type":"text","text":"b"},{"type":"text","text":"c"}]}]}""",
+            OpenAi);
         var answer =
             Reading.Of("""{"choices":[{"index":3,"message":{"content":"d"}},{"message":{"content":"e"}}]}""", OpenAi, JsonDirection.Response);
         Assert.That(request.Content.Concat(answer.Content).Select(s => s.Position), Is.EqualTo(new SegmentPosition[]

@@ -25,7 +25,8 @@ public sealed class DialectRefusalTests
     {
         var error = DialectRegistry.Find(id)!.Error(Call(isStreaming: false));
         Assert.That(Strings(JsonNode.Parse(error.Body.Span)), Has.Member(Message));
-        Assert.That(Read(id, error).Where(s => s.Text == Message).Select(s => s.Kind), Is.Not.Empty.And.All.EqualTo(SegmentKind.Error).Or.All.EqualTo(SegmentKind.Unknown));
+        Assert.That(Read(id, error).Where(s => s.Text == Message).Select(s => s.Kind),
+            Is.Not.Empty.And.All.EqualTo(SegmentKind.Error).Or.All.EqualTo(SegmentKind.Unknown));
     }
 
     [TestCaseSource(nameof(Completions))]
@@ -106,7 +107,8 @@ public sealed class DialectRefusalTests
 
     private static GuardrailContent Read(string dialect, DialectAnswer answer)
     {
-        var head = new WireHead { Method = "POST", RawPath = "/", Status = System.Net.HttpStatusCode.OK, ContentType = answer.ContentType, Dialect = dialect };
+        var head = new WireHead { Method = "POST", RawPath = "/", Status = System.Net.HttpStatusCode.OK, ContentType = answer.ContentType,
+            Dialect = dialect };
         var result = WireReader.ReadResponse(head, answer.Body, true, GuardrailNeeds.Content, PlanLimits.Default);
         return result.Message?.Content ?? throw new AssertionException(result.Failure!.Reason);
     }

@@ -86,7 +86,8 @@ public sealed class LocationTests
             case Fate.Dropped:
                 var rewrite = reading.Replace("MASKME", "***");
                 Assert.That(rewrite.Failure, Is.Null, json);
-                Assert.That(Encoding.UTF8.GetString(rewrite.Bytes!.Value.Span), Does.Contain("***").And.Not.Contain(Marker).And.Not.Contain("MASKME"));
+                Assert.That(Encoding.UTF8.GetString(rewrite.Bytes!.Value.Span),
+                    Does.Contain("***").And.Not.Contain(Marker).And.Not.Contain("MASKME"));
                 break;
             default:
                 Assert.That(uninspected, Is.Not.Null, json);

@@ -93,7 +93,8 @@ public sealed class VendorFactsTests
     [TestCase(Invoke, """{"choices":[],"usage":{"prompt_tokens":3,"completion_tokens":4}}""", 3, 4, 7, null, null)]
     [TestCase(Invoke, """{"type":"message","content":[],"usage":{"input_tokens":3,"output_tokens":4}}""", 3, 4, 7, null, null)]
     [TestCase(Chat, """{"done":true,"prompt_eval_count":3,"eval_count":4}""", 3, 4, 7, null, null)]
-    [TestCase(Cohere, """{"usage":{"billed_units":{"input_tokens":1,"output_tokens":1},"tokens":{"input_tokens":3,"output_tokens":4}}}""", 3, 4, 7, null, null)]
+    [TestCase(Cohere, """{"usage":{"billed_units":{"input_tokens":1,"output_tokens":1},"tokens":{"input_tokens":3,"output_tokens":4}}}""", 3, 4, 7,
+        null, null)]
     [TestCase(First, """{"text":"x","meta":{"billed_units":{"input_tokens":3,"output_tokens":4}}}""", 3, 4, 7, null, null)]
     public void Usage_OfAnAnswer_IsRead(string dialect, string json, long? input, long? output, long? total, long? cached, long? reasoning) =>
         Assert.That(

@@ -157,7 +157,8 @@ public sealed class ResponseGateTests
             });
         foreach (var body in new[] { new string('[', 65), "{\"cut" })
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, Path) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+            using var request =
+                new HttpRequestMessage(HttpMethod.Post, Path) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
             using var response = await guarded.Client.SendAsync(request);
             Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK));
         }
@@ -184,7 +185,8 @@ public sealed class ResponseGateTests
             },
             configureServices: static builder => builder.Services.AddSingleton<IGuardrailPlugin>(new AskingPlugin()));
         var options = asks ? "\"stream_options\":{\"include_usage\":true}," : "";
-        using var request = Post("POST", "", $$"""{"model":"m",{{(isStreaming ? "\"stream\":true," : "")}}{{options}}"messages":[{"role":"user","content":"hello"}]}""");
+        using var request = Post("POST", "",
+            $$"""{"model":"m",{{(isStreaming ? "\"stream\":true," : "")}}{{options}}"messages":[{"role":"user","content":"hello"}]}""");
 
         using var response = await guarded.Client.SendAsync(request);
         var text = await TextAsync(response);

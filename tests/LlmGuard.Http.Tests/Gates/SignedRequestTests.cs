@@ -14,7 +14,8 @@ public sealed class SignedRequestTests
     [TestCase("a peach", HttpStatusCode.Forbidden, 0)]
     public async Task Body_UnderASignature_IsForwardedAsItIsOrRefused(string text, HttpStatusCode expected, int sent)
     {
-        await using var guarded = new GuardedClient("""{ "name": "word", "settings": { "mask": "peach" } }""", static _ => RecordingUpstream.Json("{}"));
+        await using var guarded =
+            new GuardedClient("""{ "name": "word", "settings": { "mask": "peach" } }""", static _ => RecordingUpstream.Json("{}"));
         var body = $$"""{"model":"m","messages":[{"role":"user","content":"{{text}}"}]}""";
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions");
         request.Content = new StringContent(body, Encoding.UTF8, "application/json");

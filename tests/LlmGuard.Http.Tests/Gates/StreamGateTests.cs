@@ -18,7 +18,8 @@ public sealed class StreamGateTests
     public async Task Stream_Judged_ItsStatusIsTold()
     {
         var probe = new GateProbe("probe", GuardrailNeeds.Usage);
-        await using var guarded = Guard(Judged + """, { "name": "probe", "stage": "post_response" }""", _ => Stream(Peaches, HttpStatusCode.Created), probe);
+        await using var guarded =
+            Guard(Judged + """, { "name": "probe", "stage": "post_response" }""", _ => Stream(Peaches, HttpStatusCode.Created), probe);
 
         using (var response = await SendAsync(guarded))
         {

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace LlmGuard.Http.Tests.Gates;
 
-/// <summary>Requests of which a part cannot be read: refused where an enforcing entry had to read it, and judged by the others all the same.</summary>
+/// <summary>
+/// Requests of which a part cannot be read: refused where an enforcing entry had to read it, and judged by the others all the same.
+/// </summary>
 public sealed class UnreadRequestTests
 {
     private const string Path = "/v1/chat/completions";
@@ -31,7 +33,8 @@ public sealed class UnreadRequestTests
     public async Task BodyAndQuery_ThatOnlyMonitorsRead_LeaveTheHeadersToTheOthers(string header, HttpStatusCode expected)
     {
         await using var guarded = GateProbe.Guard(
-            """{ "name": "watch", "mode": "monitor", "sources": ["body", "path_and_query"] }, { "name": "judge", "sources": ["headers"] }""", Watch(), Judge());
+            """{ "name": "watch", "mode": "monitor", "sources": ["body", "path_and_query"] }, { "name": "judge", "sources": ["headers"] }""", Watch(),
+                Judge());
 
         Assert.That(await PostAsync(guarded, Path + "?q=%ff", Broken, header), Is.EqualTo(expected));
     }

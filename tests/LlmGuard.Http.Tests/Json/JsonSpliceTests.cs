@@ -12,7 +12,8 @@ public sealed class JsonSpliceTests
     private const string Body = """{"a":"one","b":[12,"two"],"c":{"d":null}}""";
 
     [TestCase("one", "1", """{"a":"1","b":[12,"two"],"c":{"d":null}}""", TestName = "Splice_ShorterText_IsKept")]
-    [TestCase("one", "a much longer text \\n", """{"a":"a much longer text \n","b":[12,"two"],"c":{"d":null}}""", TestName = "Splice_LongerText_IsKept")]
+    [TestCase("one", "a much longer text \\n", """{"a":"a much longer text \n","b":[12,"two"],"c":{"d":null}}""",
+        TestName = "Splice_LongerText_IsKept")]
     [TestCase("one", "", """{"a":"","b":[12,"two"],"c":{"d":null}}""", TestName = "Splice_EmptyText_IsKept")]
     [TestCase("two", "\\ud83d\\ude00", """{"a":"one","b":[12,"\ud83d\ude00"],"c":{"d":null}}""", TestName = "Splice_SurrogatePair_IsKept")]
     public void Splice_TextThatStaysAString_IsKept(string value, string replacement, string expected)

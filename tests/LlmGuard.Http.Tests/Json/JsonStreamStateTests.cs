@@ -39,7 +39,8 @@ public sealed class JsonStreamStateTests
     [Test]
     public void Read_TwoInterleavedCalls_AreAssembledApart()
     {
-        string Call(int index, string text) => Delta(0, "\"tool_calls\":[{\"index\":" + index + ",\"function\":{\"arguments\":" + System.Text.Json.JsonSerializer.Serialize(text) + "}}]");
+        string Call(int index, string text) => Delta(0, "\"tool_calls\":[{\"index\":" + index + ",\"function\":{\"arguments\":"
+            + System.Text.Json.JsonSerializer.Serialize(text) + "}}]");
         var stream = new StreamReading(OpenAi, [Call(0, "{\"a\":"), Call(1, "{\"b\":"), Call(0, "\"x\"}"), Call(1, "\"y\"}")]);
         Assert.That(stream.Content.Where(s => s.Group >= 0).Select(s => s.Text), Is.EqualTo(new[] { "a", "x", "b", "y" }));
     }

@@ -29,7 +29,8 @@ public sealed class ReadAllocationTests
         using var second = new ContentMemory();
 
         var contents = new[] { (first, "a\\nb"), (second, "c\\td") }
-            .Select(of => Content(System.Text.Encoding.UTF8.GetBytes($$"""{"messages":[{"role":"user","content":"{{of.Item2}}"}]}"""), of.Item1)).ToArray();
+            .Select(of => Content(System.Text.Encoding.UTF8.GetBytes($$"""{"messages":[{"role":"user","content":"{{of.Item2}}"}]}"""), of.Item1))
+                .ToArray();
 
         Assert.That(contents.Select(static c => c[0].Text), Is.EqualTo(new[] { "a\nb", "c\td" }));
     }

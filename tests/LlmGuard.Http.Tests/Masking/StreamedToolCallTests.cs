@@ -80,7 +80,8 @@ public sealed class StreamedToolCallTests
             .. arguments.Chunk(size).Select(piece => Event("delta", "delta", new string(piece))),
             Event("done", member, arguments),
             new() { ["type"] = "response.output_item.done", ["output_index"] = 0, ["item"] = whole.DeepClone() },
-            new() { ["type"] = "response.completed", ["response"] = new JsonObject { ["id"] = "r", ["object"] = "response", ["output"] = new JsonArray(whole) } },
+            new() { ["type"] = "response.completed", ["response"] =
+                new JsonObject { ["id"] = "r", ["object"] = "response", ["output"] = new JsonArray(whole) } },
         ];
         return Encoding.UTF8.GetBytes(string.Concat(events.Select(static e => $"event: {e["type"]}\ndata: {e.ToJsonString()}\n\n")));
 

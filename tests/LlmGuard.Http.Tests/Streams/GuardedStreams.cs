@@ -18,7 +18,8 @@ internal sealed class GuardedStreams : IAsyncDisposable
         var services = new ServiceCollection();
         services.AddLogging();
         configure?.Invoke(services);
-        var builder = services.AddAiGuardrails(o => o.PolicyJson = $$"""{ "gateway": { "name": "G", {{gateway}} "required_plugins": [ {{entries}} ] } }""");
+        var builder =
+            services.AddAiGuardrails(o => o.PolicyJson = $$"""{ "gateway": { "name": "G", {{gateway}} "required_plugins": [ {{entries}} ] } }""");
         builder.AddDataMasking();
         foreach (var plugin in plugins)
         {
@@ -40,7 +41,8 @@ internal sealed class GuardedStreams : IAsyncDisposable
         Status = System.Net.HttpStatusCode.OK,
     };
 
-    public GuardedCall Begin() => _services.GetRequiredService<IAiGuardrails>().Begin(new GuardedCallOptions { Seam = GuardrailSeam.Outgoing, Method = "POST" });
+    public GuardedCall Begin() =>
+        _services.GetRequiredService<IAiGuardrails>().Begin(new GuardedCallOptions { Seam = GuardrailSeam.Outgoing, Method = "POST" });
 
     /// <summary>The answer after it was judged whole; null when it was refused.</summary>
     public async Task<byte[]?> HeldAsync(byte[] stream, WireHead head)

@@ -36,10 +36,15 @@ internal static class SampleStreams
     {
         var stream = new StringBuilder();
         stream.Append("data: ").Append(ChatChunk(0, "\"role\":\"assistant\",\"content\":null")).Append("\n\n");
-        stream.Append("data: ").Append(ChatChunk(0, "\"tool_calls\":[{\"index\":0,\"id\":\"call_1\",\"type\":\"function\",\"function\":{\"name\":\"send\",\"arguments\":\"\"}}]")).Append("\n\n");
+        stream.Append("data: ")
+            .Append(ChatChunk(0,
+            "\"tool_calls\":[{\"index\":0,\"id\":\"call_1\",\"type\":\"function\",\"function\":{\"name\":\"send\",\"arguments\":\"\"}}]"))
+            .Append("\n\n");
         foreach (var fragment in fragments)
         {
-            stream.Append("data: ").Append(ChatChunk(0, "\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":" + JsonSerializer.Serialize(fragment) + "}}]")).Append("\n\n");
+            stream.Append("data: ")
+                .Append(ChatChunk(0, "\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":" + JsonSerializer.Serialize(fragment) + "}}]"))
+                .Append("\n\n");
         }
 
         stream.Append("data: ").Append(ChatChunk(0, "", "\"tool_calls\"")).Append("\n\ndata: [DONE]\n\n");
@@ -62,7 +67,8 @@ internal static class SampleStreams
         return Encoding.UTF8.GetBytes(stream.ToString());
 
         void Add(string type, string members) =>
-            stream.Append("event: ").Append(type).Append("\ndata: {\"type\":\"").Append(type).Append('"').Append(members.Length > 0 ? "," : "").Append(members).Append("}\n\n");
+            stream.Append("event: ").Append(type).Append("\ndata: {\"type\":\"").Append(type).Append('"').Append(members.Length > 0 ? "," : "")
+                .Append(members).Append("}\n\n");
     }
 
     public static byte[] Lines(params IEnumerable<string> texts) =>

@@ -39,7 +39,8 @@ internal sealed class StopWordPlugin : IGuardrailPlugin
                 var at = segment.Utf8.Span.IndexOf("forbidden"u8);
                 if (at >= 0)
                 {
-                    return ValueTask.FromResult(GuardrailVerdict.Block(null, new GuardrailFinding("word", "word", segment.Index, new TextSpan(at, 9))));
+                    return ValueTask.FromResult(GuardrailVerdict.Block(null,
+                        new GuardrailFinding("word", "word", segment.Index, new TextSpan(at, 9))));
                 }
             }
 

@@ -220,7 +220,8 @@ public sealed class BoundedBodyTests
         using var chained = await ReadAsync(Encoded.As("gzip", Encoded.As("gzip", new byte[4 * Mebibyte])), "gzip, gzip");
 
         Assert.That(small.Failure, Is.Null);
-        Assert.That((large.StatusCode, large.Detail), Is.EqualTo((413, "it unpacks to more than 100 times its size (max_inflate_ratio of the policy)")));
+        Assert.That((large.StatusCode, large.Detail),
+            Is.EqualTo((413, "it unpacks to more than 100 times its size (max_inflate_ratio of the policy)")));
         Assert.That(chained.StatusCode, Is.EqualTo(413));
     }
 
@@ -314,7 +315,8 @@ public sealed class BoundedBodyTests
             yield return new TestCaseData(coding, (byte[])[.. encoded, .. "garbage"u8]).SetArgDisplayNames(coding, "garbage");
             yield return new TestCaseData(coding, (byte[])[.. encoded, .. encoded]).SetArgDisplayNames(coding, "a second member");
             yield return new TestCaseData(coding, (byte[])[.. encoded, .. encoded[^8..]]).SetArgDisplayNames(coding, "the trailer again");
-            yield return new TestCaseData(coding, (byte[])[.. encoded, .. "junk"u8, .. encoded[^8..]]).SetArgDisplayNames(coding, "junk and the trailer");
+            yield return new TestCaseData(coding, (byte[])[.. encoded, .. "junk"u8, .. encoded[^8..]]).SetArgDisplayNames(coding,
+                "junk and the trailer");
         }
     }
 

@@ -15,5 +15,6 @@ public sealed class InflateRatioTests
     [TestCase(1, 2, Exempt + 1, ExpectedResult = true)]
     [TestCase(0, int.MaxValue, Exempt + 1, ExpectedResult = true)]
     [TestCase(long.MaxValue / 2, int.MaxValue, long.MaxValue, ExpectedResult = false)]
-    public bool IsPassedBy_DecodedBytes_CountsEveryByte(long encoded, int maximum, long decoded) => new InflateRatio(encoded, maximum).IsPassedBy(decoded);
+    public bool IsPassedBy_DecodedBytes_CountsEveryByte(long encoded, int maximum, long decoded) =>
+        new InflateRatio(encoded, maximum).IsPassedBy(decoded);
 }

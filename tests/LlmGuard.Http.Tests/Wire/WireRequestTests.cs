@@ -48,13 +48,15 @@ public sealed class WireRequestTests
         Assert.That((result.StatusCode, result.Failure?.Reason, result.IsTooDeep), Is.EqualTo((413, FailureReasons.LimitExceeded, true)));
     }
 
-    [TestCase("/v1/other", "application/json", "{\"a\":{\"b\":\"x\"},\"n\":7}", "key:a", "key:b", "unknown:x", "key:n", "unknown:7", TestName = "JSON elsewhere")]
+    [TestCase("/v1/other", "application/json", "{\"a\":{\"b\":\"x\"},\"n\":7}", "key:a", "key:b", "unknown:x", "key:n", "unknown:7",
+        TestName = "JSON elsewhere")]
     [TestCase("/v1/other", "application/vnd.x+json; charset=utf-8", "[\"x\"]", "unknown:x", TestName = "a JSON type of a vendor")]
     [TestCase("/v1/other", null, "[\"x\"]", "unknown:x", TestName = "JSON without a type")]
     [TestCase("/v1/other", "application/octet-stream", "[\"x\"]", "unknown:x", TestName = "JSON under a type that says nothing")]
     [TestCase("/v1/other", "image/png", "[\"x\"]", "unknown:x", TestName = "JSON that calls itself an image")]
     [TestCase("/v1/other", "application/x-www-form-urlencoded", "[\"x\"]", "unknown:x", TestName = "JSON that calls itself a form, as curl does")]
-    [TestCase("/v1/other", "application/x-ndjson", "{\"a\":\"x\"}\n\n{\"b\":\"y\"}\r\n", "key:a", "unknown:x", "key:b", "unknown:y", TestName = "NDJSON")]
+    [TestCase("/v1/other", "application/x-ndjson", "{\"a\":\"x\"}\n\n{\"b\":\"y\"}\r\n", "key:a", "unknown:x", "key:b", "unknown:y",
+        TestName = "NDJSON")]
     [TestCase("/v1/other", "application/json-seq", "\u001E[\"x\"]\n\u001E[\"y\"]\n", "unknown:x", "unknown:y", TestName = "a JSON text sequence")]
     [TestCase("/v1/other", "text/plain", "hello", "unknown:hello", TestName = "text")]
     [TestCase("/v1/other", "text/html; charset=\"UTF-8\"", "<p>", "unknown:<p>", TestName = "text of another kind")]
@@ -228,7 +230,8 @@ public sealed class WireRequestTests
     [TestCase("/v1/other", "application/json", "{ \"a\":\"hello\", \"b\": 1.0e400 }", "[\"X\"]", "{ \"a\":\"[\\u0022X\\u0022]\", \"b\": 1.0e400 }")]
     [TestCase("/v1/other", "application/x-ndjson", "{\"a\":1}\r\n{\"a\":\"hello\"}\r\n", "[X]", "{\"a\":1}\r\n{\"a\":\"[X]\"}\r\n")]
     [TestCase("/v1/other", "application/x-www-form-urlencoded", "b=%7e+%7E&a=%20hello+%21&c", "[X]&", "b=%7e+%7E&a=%20%5BX%5D%26+%21&c")]
-    [TestCase(Chat, "application/json", "{\"messages\": [ {\"content\":\"hello\",\"role\":\"user\"} ]}", "[X]", "{\"messages\": [ {\"content\":\"[X]\",\"role\":\"user\"} ]}")]
+    [TestCase(Chat, "application/json", "{\"messages\": [ {\"content\":\"hello\",\"role\":\"user\"} ]}", "[X]",
+        "{\"messages\": [ {\"content\":\"[X]\",\"role\":\"user\"} ]}")]
     public void Rewrite_Body_ChangesOnlyTheSpan(string path, string type, string body, string replacement, string expected)
     {
         // How a quote is escaped is the splicer's choice.

@@ -44,7 +44,7 @@ public sealed class BadInputTests
 
         var answer = await RawHttp.SendAsync(_gateway.Url, "POST " + Chat.Path, bad.Body, headers, TestContext.CurrentContext.CancellationToken);
 
-        Judge(bad, answer.Status, answer.Body);
+        AssertOutcome(bad, answer.Status, answer.Body);
         Assert.That(answer.Head, Does.Contain("X-Guardrail-Id: ").IgnoreCase);
     }
 
@@ -64,7 +64,7 @@ public sealed class BadInputTests
 
         using var response = await client.SendAsync(request, TestContext.CurrentContext.CancellationToken);
 
-        Judge(bad, (int)response.StatusCode, await Chat.BodyAsync(response, TestContext.CurrentContext.CancellationToken));
+        AssertOutcome(bad, (int)response.StatusCode, await Chat.BodyAsync(response, TestContext.CurrentContext.CancellationToken));
     }
 
     [TestCase("GET")]
@@ -125,7 +125,7 @@ public sealed class BadInputTests
 
     private static string[] ContentType(BadBody bad) => bad.ContentType.Length == 0 ? [] : ["Content-Type: " + bad.ContentType];
 
-    private void Judge(BadBody bad, int status, string answer)
+    private void AssertOutcome(BadBody bad, int status, string answer)
     {
         using (Assert.EnterMultipleScope())
         {

@@ -34,7 +34,8 @@ public sealed class UnreadBodyTests
     [TestCaseSource(nameof(Unreadable))]
     public async Task Reader_OfTheHeadBesideAMonitorOfTheBody_SeesTheHead(string body)
     {
-        var reader = new NeedyPlugin("reader", GuardrailNeeds.Headers | GuardrailNeeds.PathAndQuery, static call => call.Content.Any(static s => s.Text.Contains("peach")));
+        var reader = new NeedyPlugin("reader", GuardrailNeeds.Headers | GuardrailNeeds.PathAndQuery, static call =>
+            call.Content.Any(static s => s.Text.Contains("peach")));
 
         foreach (var (status, sent) in await SendAsync(reader, Chat.Gateway("""{ "name": "reader" },""" + Monitor, level: Limits), body, "?q=peach"))
         {
@@ -80,7 +81,8 @@ public sealed class UnreadBodyTests
     public async Task Monitor_OfAnAnswerNobodyCanRead_RefusesNothingBesideAReaderOfHeaders()
     {
         var reader = new NeedyPlugin("reader", GuardrailNeeds.Headers, static call => call.Content.Any(static s => s.Text.Contains("peach")));
-        var policy = Chat.Gateway("""{ "name": "reader", "stage": "pre_response" }, { "name": "watcher", "mode": "monitor", "stage": "pre_response" }""");
+        var policy =
+            Chat.Gateway("""{ "name": "reader", "stage": "pre_response" }, { "name": "watcher", "mode": "monitor", "stage": "pre_response" }""");
 
         foreach (var (status, _) in await SendAsync(reader, policy, Chat.Request("hi"), answer: """{"choices":[],"choices":[]}"""))
         {
@@ -89,7 +91,8 @@ public sealed class UnreadBodyTests
     }
 
     /// <summary>Sends one request through either seam: the status of its answer, and how many bytes the model was sent.</summary>
-    private static async Task<(int Status, int Sent)[]> SendAsync(NeedyPlugin plugin, string policy, string body, string query = "", string? answer = null)
+    private static async Task<(int Status, int Sent)[]> SendAsync(NeedyPlugin plugin, string policy, string body, string query = "",
+        string? answer = null)
     {
         await using var upstream = await RecordingUpstream.StartAsync(RecordingUpstream.JsonAsync(answer ?? Chat.Answer("fine")));
         IGuardrailPlugin[] plugins = [plugin, new NeedyPlugin("watcher", GuardrailNeeds.Content, _ => false)];
@@ -115,7 +118,8 @@ public sealed class UnreadBodyTests
     {
         using var content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
         content.Headers.TryAddWithoutValidation("Content-Type", "application/json");
-        using var answer = await client.PostAsync(new Uri(Chat.Path + query, UriKind.Relative), content, TestContext.CurrentContext.CancellationToken);
+        using var answer =
+            await client.PostAsync(new Uri(Chat.Path + query, UriKind.Relative), content, TestContext.CurrentContext.CancellationToken);
         return (int)answer.StatusCode;
     }
 

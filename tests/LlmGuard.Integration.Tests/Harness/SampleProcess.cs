@@ -1,6 +1,5 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
+using System.Text;
 using LlmGuard.Tests.Repository;
 
 namespace LlmGuard.Integration.Tests.Harness;
@@ -8,14 +7,18 @@ namespace LlmGuard.Integration.Tests.Harness;
 /// <summary>A sample, started as a newcomer starts it.</summary>
 internal sealed class SampleProcess : IAsyncDisposable
 {
+    // Behind this the gateway says where it listens, once it does.
+    private const string Announcement = "LlmGuard gateway on ";
+
     private readonly Process _process;
+    private readonly TaskCompletionSource<Uri?> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task<string> _output;
     private readonly Task<string> _errors;
 
     private SampleProcess(Process process)
     {
         _process = process;
-        _output = process.StandardOutput.ReadToEndAsync();
+        _output = ReadAsync(process.StandardOutput);
         _errors = process.StandardError.ReadToEndAsync();
     }
 
@@ -24,14 +27,6 @@ internal sealed class SampleProcess : IAsyncDisposable
     {
         var here = new DirectoryInfo(AppContext.BaseDirectory);
         return Checkout.PathOf("samples", sample, "bin", here.Parent!.Name, here.Name);
-    }
-
-    /// <summary>A port that was free a moment ago.</summary>
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     public static SampleProcess Start(string sample, params string[] arguments)
@@ -52,34 +47,18 @@ internal sealed class SampleProcess : IAsyncDisposable
         return new SampleProcess(Process.Start(start)!);
     }
 
-    /// <summary>Starts the gateway and waits until it says that it is ready.</summary>
+    /// <summary>
+    /// Starts the gateway on a port that it chooses and waits until it says that it is ready, which it does not with <c>--quiet</c>.
+    /// </summary>
     public static async Task<(SampleProcess Process, HttpClient Client)> StartGatewayAsync(
         CancellationToken cancellationToken,
         params string[] arguments)
     {
-        var url = new Uri($"http://127.0.0.1:{FreePort()}");
-        var process = Start("LlmGuard.Gateway", ["--urls", url.GetLeftPart(UriPartial.Authority), .. arguments]);
-        var client = new HttpClient { BaseAddress = url };
-        while (!process._process.HasExited)
-        {
-            try
-            {
-                using var health = await client.GetAsync(new Uri("/healthz", UriKind.Relative), cancellationToken);
-                if (health.StatusCode == HttpStatusCode.OK)
-                {
-                    return (process, client);
-                }
-            }
-            catch (HttpRequestException)
-            {
-                // Not listening yet.
-            }
-
-            await Task.Delay(50, cancellationToken);
-        }
-
-        client.Dispose();
-        throw new InvalidOperationException("The gateway ended at once: " + await process._errors);
+        var process = Start("LlmGuard.Gateway", ["--urls", "http://127.0.0.1:0", .. arguments]);
+        var url = await process._listening.Task.WaitAsync(cancellationToken);
+        return url is not null
+            ? (process, new HttpClient { BaseAddress = url })
+            : throw new InvalidOperationException("The gateway ended at once: " + await process._errors);
     }
 
     /// <summary>Waits for the end; exit code and everything that was printed.</summary>
@@ -87,6 +66,22 @@ internal sealed class SampleProcess : IAsyncDisposable
     {
         await _process.WaitForExitAsync(cancellationToken);
         return (_process.ExitCode, await _output, await _errors);
+    }
+
+    private async Task<string> ReadAsync(StreamReader output)
+    {
+        var all = new StringBuilder();
+        while (await output.ReadLineAsync() is { } line)
+        {
+            all.AppendLine(line);
+            if (line.StartsWith(Announcement, StringComparison.Ordinal))
+            {
+                _listening.TrySetResult(new Uri(line[Announcement.Length..line.IndexOf(',', StringComparison.Ordinal)]));
+            }
+        }
+
+        _listening.TrySetResult(null);
+        return all.ToString();
     }
 
     public async ValueTask DisposeAsync()

@@ -18,7 +18,8 @@ public sealed class WorstCaseMemoryTests
     // What is not covered by it: a finding, its edit, and what the edit becomes.
     private const int PerFinding = 576;
 
-    // What every call leaves behind, whatever its size: measured 8 KB optimised and 11.5 KB as debugged, with five entries and a transport, and some to spare.
+    // What every call leaves behind, whatever its size: measured 8 KB optimised and 11.5 KB as debugged, with five entries and a transport, and some
+    // to spare.
     private const int PerCleanCall = 13 * 1024;
 
     private const string Policy = """
@@ -38,7 +39,10 @@ public sealed class WorstCaseMemoryTests
         ("all escapes", n => (Chat("{\"type\":\"text\",\"text\":\"" + string.Concat(Enumerable.Repeat("\\u0061\\n", n / 8)) + "\"}"), 2)),
         ("deep nesting", n => ("{\"model\":\"m\",\"messages\":[],\"x\":["
             + string.Join(',', Enumerable.Range(0, n / 128).Select(_ => new string('[', 50) + "1" + new string(']', 50))) + "]}", n / 128)),
-        ("many findings", n => (Chat("{\"type\":\"text\",\"text\":\"" + string.Concat(Enumerable.Range(0, n / 64).Select(i => $"write to someone{i}@mail.example.com about the rest ".PadRight(64))) + "\"}"), 2)),
+        ("many findings",
+            n => (Chat("{\"type\":\"text\",\"text\":\""
+            + string.Concat(Enumerable.Range(0, n / 64).Select(i => $"write to someone{i}@mail.example.com about the rest ".PadRight(64))) + "\"}"),
+            2)),
         ("accents", n => (Chat("{\"type\":\"text\",\"text\":\"" + string.Concat(Enumerable.Repeat("d\u00e9j\u00e0 v\u00fb \u00e9t\u00e9 ", n / 19))
             + "\"}"), 2)),
         ("huge keys", n => ("{\"model\":\"m\",\"messages\":[],\"x\":{"

@@ -14,7 +14,8 @@ public sealed class NpmGuardedTests
     private static readonly GuardedNpmClient[] Clients =
     [
         new("openai-chat.mjs", "stop", "tool_calls", "content_filter", "PermissionDeniedError", "RateLimitError", "InternalServerError"),
-        new("openai-responses.mjs", "completed", "completed", "incomplete content_filter", "PermissionDeniedError", "RateLimitError", "InternalServerError"),
+        new("openai-responses.mjs", "completed", "completed", "incomplete content_filter", "PermissionDeniedError", "RateLimitError",
+            "InternalServerError"),
         new("anthropic.mjs", "end_turn", "tool_use", "refusal", "PermissionDeniedError", "RateLimitError", "ServiceUnavailableError"),
         new("vercel-chat.mjs", "stop", "tool-calls", "content-filter", "APICallError", "APICallError", "APICallError"),
         new("vercel-responses.mjs", "stop", "tool-calls", "content-filter", "APICallError", "APICallError", "APICallError"),
@@ -38,7 +39,8 @@ public sealed class NpmGuardedTests
 
     private static IEnumerable<TestCaseData> EachThatTriesAgain() => Named(Clients[..3]);
 
-    private static IEnumerable<TestCaseData> Named(IEnumerable<GuardedNpmClient> clients) => clients.Select(static client => new TestCaseData(client).SetArgDisplayNames(client.Script));
+    private static IEnumerable<TestCaseData> Named(IEnumerable<GuardedNpmClient> clients) =>
+        clients.Select(static client => new TestCaseData(client).SetArgDisplayNames(client.Script));
 
     [OneTimeSetUp]
     public async Task StartAsync()
@@ -81,7 +83,8 @@ public sealed class NpmGuardedTests
 
             foreach (var answer in answers.Skip(2))
             {
-                Assert.That(Seen(answer), Is.EqualTo(new Heard("I will write. ", """{"to":"[MASKED_EMAIL]","body":"hi"}""", client.EndedInTool)), answer.ToString());
+                Assert.That(Seen(answer), Is.EqualTo(new Heard("I will write. ", """{"to":"[MASKED_EMAIL]","body":"hi"}""", client.EndedInTool)),
+                    answer.ToString());
             }
 
             Assert.That(_model.Upstream.Requests.Select(static r => r.Text), Has.None.Contains("4111"));
@@ -191,7 +194,8 @@ public sealed class NpmGuardedTests
         ? new Heard($"{error}: {answer.Message}", "", "")
         : new Heard(answer.Text ?? "", answer.Arguments is null or "{}" ? "" : answer.Arguments, answer.Finish ?? "");
 
-    private NodeAsk Ask(GuardedModel guard, Scene scene, bool isStreaming, string prompt = "") => new(guard.Url, $"{scene.Name}: {prompt}", isStreaming)
+    private NodeAsk Ask(GuardedModel guard, Scene scene, bool isStreaming, string prompt = "") =>
+        new(guard.Url, $"{scene.Name}: {prompt}", isStreaming)
     {
         HasTool = scene.HasTool,
         GoOn = new Uri(_model.Upstream.Url, ScriptedModel.GoOnPath),
@@ -206,4 +210,5 @@ public sealed class NpmGuardedTests
 /// <param name="Blocked">The exception that it raises for a 403.</param>
 /// <param name="Limited">The exception that it raises for a 429.</param>
 /// <param name="Failed">The exception that it raises for a 503.</param>
-public sealed record GuardedNpmClient(string Script, string Ended, string EndedInTool, string EndedByFilter, string Blocked, string Limited, string Failed);
+public sealed record GuardedNpmClient(string Script, string Ended, string EndedInTool, string EndedByFilter, string Blocked, string Limited,
+    string Failed);

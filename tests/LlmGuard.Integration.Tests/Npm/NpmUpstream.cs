@@ -40,10 +40,15 @@ internal static class NpmUpstream
             ("/v1/messages", false) => (Json, Text(Claude(Answer))),
             ("/v1/messages", true) => Events(ClaudeEvents()),
             ("/api/chat", false) => (Json, Text(Ollama(new() { ["message"] = Said(Answer) }, true))),
-            ("/api/chat", true) => Lines([.. Pieces.Select(static piece => Ollama(new() { ["message"] = Said(piece) }, false)), Ollama(new() { ["message"] = Said("") }, true)]),
+            ("/api/chat", true) =>
+                Lines([.. Pieces.Select(static piece => Ollama(new() { ["message"] = Said(piece) }, false)),
+                Ollama(new() { ["message"] = Said("") }, true)]),
             ("/api/generate", false) => (Json, Text(Ollama(new() { ["response"] = Answer }, true))),
-            ("/api/generate", true) => Lines([.. Pieces.Select(static piece => Ollama(new() { ["response"] = piece }, false)), Ollama(new() { ["response"] = "" }, true)]),
-            ("/v2/chat", false) => (Json, Text(new() { ["id"] = "c", ["finish_reason"] = "COMPLETE", ["message"] = new JsonObject { ["role"] = "assistant", ["content"] = Block(Answer, "text") } })),
+            ("/api/generate", true) =>
+                Lines([.. Pieces.Select(static piece => Ollama(new() { ["response"] = piece }, false)), Ollama(new() { ["response"] = "" }, true)]),
+            ("/v2/chat", false) => (Json,
+                Text(new() { ["id"] = "c", ["finish_reason"] = "COMPLETE",
+                ["message"] = new JsonObject { ["role"] = "assistant", ["content"] = Block(Answer, "text") } })),
             ("/v2/chat", true) => Events(CohereEvents()),
             ("/v1/chat", false) => (Json, Text(new() { ["generation_id"] = "g", ["text"] = Answer, ["finish_reason"] = "COMPLETE" })),
             ("/v1/chat", true) => Lines(
@@ -110,7 +115,8 @@ internal static class NpmUpstream
         .. Pieces.Select(static piece => new JsonObject { ["type"] = "content_block_delta", ["index"] = 0,
             ["delta"] = new JsonObject { ["type"] = "text_delta", ["text"] = piece } }),
         new() { ["type"] = "content_block_stop", ["index"] = 0 },
-        new() { ["type"] = "message_delta", ["delta"] = new JsonObject { ["stop_reason"] = "end_turn", ["stop_sequence"] = null }, ["usage"] = new JsonObject { ["output_tokens"] = 1 } },
+        new() { ["type"] = "message_delta", ["delta"] = new JsonObject { ["stop_reason"] = "end_turn", ["stop_sequence"] = null }, ["usage"] =
+            new JsonObject { ["output_tokens"] = 1 } },
         new() { ["type"] = "message_stop" },
     ];
 

@@ -56,7 +56,8 @@ public sealed class OneRevisionTests
     }
 
     private static string Revision(GuardedGateway gateway) =>
-        gateway.Services.GetRequiredService<IGuardrailPolicyExplainer>().Explain(new GuardrailPlanQuery { Method = "POST", Path = Chat.Path }).Revision;
+        gateway.Services.GetRequiredService<IGuardrailPolicyExplainer>()
+            .Explain(new GuardrailPlanQuery { Method = "POST", Path = Chat.Path }).Revision;
 
     /// <summary>The claim that names the caller has another name in each revision.</summary>
     private static string Policy(string revision) => $$"""

@@ -1,5 +1,6 @@
 using System.Text;
 using LlmGuard.Integration.Tests.Harness;
+using LlmGuard.Tests.Net;
 using Microsoft.AspNetCore.Http;
 
 namespace LlmGuard.Integration.Tests.Samples;
@@ -37,8 +38,7 @@ public sealed class GatewayArgumentsTests
         try
         {
             await File.WriteAllTextAsync(file, Chat.Gateway("""{ "name": "data_masking", "settings": { "no_such_key": 1 } }"""), Token);
-            await using var process =
-                SampleProcess.Start("LlmGuard.Gateway", "--urls", $"http://127.0.0.1:{SampleProcess.FreePort()}", "--policy", file);
+            await using var process = SampleProcess.Start("LlmGuard.Gateway", "--urls", "http://127.0.0.1:0", "--policy", file);
 
             var (exitCode, output, errors) = await process.EndAsync(Token);
 
@@ -79,7 +79,7 @@ public sealed class GatewayArgumentsTests
                 keys, """{ "key-ann": { "consumer": "ann" }, "key-bob": { "consumer": "bob", "groups": ["light"] } }""", Token);
             await using var upstream = await RecordingUpstream.StartAsync(RecordingUpstream.JsonAsync(Chat.Answer("fine")));
             var (process, client) = await SampleProcess.StartGatewayAsync(
-                Token, "--upstream", upstream.Url.ToString(), "--policy", policy, "--api-keys", keys, "--quiet");
+                Token, "--upstream", upstream.Url.ToString(), "--policy", policy, "--api-keys", keys);
             await using var _ = process;
             using var __ = client;
 
@@ -107,7 +107,8 @@ public sealed class GatewayArgumentsTests
     [Test]
     public async Task Upstream_NotThere_IsABadGateway()
     {
-        var (process, client) = await SampleProcess.StartGatewayAsync(Token, "--upstream", $"http://127.0.0.1:{SampleProcess.FreePort()}");
+        using var nobody = new ClosedPort();
+        var (process, client) = await SampleProcess.StartGatewayAsync(Token, "--upstream", $"http://{nobody.Endpoint}");
         await using var _ = process;
         using var __ = client;
 
@@ -127,7 +128,7 @@ public sealed class GatewayArgumentsTests
             await context.Response.Body.FlushAsync(context.RequestAborted);
             context.Abort();
         });
-        var (process, client) = await SampleProcess.StartGatewayAsync(Token, "--upstream", upstream.Url.ToString(), "--quiet");
+        var (process, client) = await SampleProcess.StartGatewayAsync(Token, "--upstream", upstream.Url.ToString());
         await using var _ = process;
         using var __ = client;
 

@@ -14,7 +14,7 @@ public sealed class GatewayCloudsTests
 
     [OneTimeSetUp]
     public async Task StartAsync() =>
-        (_process, _client) = await SampleProcess.StartGatewayAsync(CancellationToken.None, "--fake-clouds", "--quiet");
+        (_process, _client) = await SampleProcess.StartGatewayAsync(CancellationToken.None, "--fake-clouds");
 
     [OneTimeTearDown]
     public async Task StopAsync()

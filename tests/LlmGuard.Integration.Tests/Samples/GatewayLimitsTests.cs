@@ -21,7 +21,7 @@ public sealed class GatewayLimitsTests
         var keys = Path.GetTempFileName();
         await File.WriteAllTextAsync(keys, Keys, Token);
         string[] arguments = ["--policy", Path.Combine(SampleProcess.Directory("LlmGuard.Gateway"), "policy.limits.json"), "--api-keys", keys,
-            "--quiet", "--redis", redis.Endpoint];
+            "--redis", redis.Endpoint];
         var (one, first) = await SampleProcess.StartGatewayAsync(Token, arguments);
         await using var _ = one;
         using var __ = first;
@@ -55,7 +55,7 @@ public sealed class GatewayLimitsTests
         var keys = Path.GetTempFileName();
         await File.WriteAllTextAsync(keys, Keys, Token);
         var (process, client) = await SampleProcess.StartGatewayAsync(
-            Token, "--policy", Path.Combine(SampleProcess.Directory("LlmGuard.Gateway"), "policy.limits.json"), "--api-keys", keys, "--quiet",
+            Token, "--policy", Path.Combine(SampleProcess.Directory("LlmGuard.Gateway"), "policy.limits.json"), "--api-keys", keys,
                 "--redis", redis.Endpoint);
         await using var _ = process;
         using var __ = client;

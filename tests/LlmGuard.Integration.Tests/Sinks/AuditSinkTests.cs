@@ -126,11 +126,13 @@ public sealed class AuditSinkTests
             }
 
             release.Set();
-            Assert.That(await Poll.UntilAsync(() => sink.Records.Count(static r => r is { IsMonitor: true, Action: GuardrailAction.Block }) == 20, token));
+            Assert.That(await Poll.UntilAsync(() => sink.Records.Count(static r => r is { IsMonitor: true, Action: GuardrailAction.Block }) == 20,
+                token));
         }
     }
 
-    private static Task<GuardedGateway> StartAsync(RecordingUpstream upstream, string entries, RecordingAuditSink[] sinks, CapturedLogs? logs = null) =>
+    private static Task<GuardedGateway> StartAsync(RecordingUpstream upstream, string entries, RecordingAuditSink[] sinks,
+        CapturedLogs? logs = null) =>
         GuardedGateway.StartAsync(upstream, Chat.Gateway(entries), [new TagPlugin()], builder =>
         {
             foreach (var sink in sinks)

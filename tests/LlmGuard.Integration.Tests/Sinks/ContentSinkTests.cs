@@ -131,7 +131,8 @@ public sealed class ContentSinkTests
         }
 
         Assert.That(
-            await Poll.UntilAsync(() => logs.Written.Count(static l => l.Contains(nameof(RecordingContentSink), StringComparison.Ordinal)) == 5, token),
+            await Poll.UntilAsync(() => logs.Written.Count(static l => l.Contains(nameof(RecordingContentSink), StringComparison.Ordinal)) == 5,
+                token),
             "every record that is lost is said to be");
         Assert.That(logs.Written, Has.None.Contains(Marker.Text));
     }

@@ -28,7 +28,8 @@ internal sealed class ParallelStreamTests
                 Masks + beside,
                 async context =>
                 {
-                    await context.Response.WriteAsync(StreamedModel.Delta("There is a Blue") + StreamedModel.Delta("bird flies away") + StreamedModel.Delta(" and on"));
+                    await context.Response.WriteAsync(StreamedModel.Delta("There is a Blue") + StreamedModel.Delta("bird flies away")
+                        + StreamedModel.Delta(" and on"));
                     await context.Response.Body.FlushAsync();
 
                     // Only once the caller has seen what it said does the model go on.

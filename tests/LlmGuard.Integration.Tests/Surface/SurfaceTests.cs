@@ -21,16 +21,23 @@ public sealed class SurfaceTests(bool isRule)
         ["broken JSON elsewhere", "POST /v1/other", "application/json", """{"a":"peach""", 400, null],
         ["JSON lines", "POST /v1/other", "application/x-ndjson", "{\"a\":\"peach\"}\n{\"a\":\"x\"}\n", 200, "{\"a\":\"[g]\"}\n{\"a\":\"x\"}\n"],
         ["JSON lines with a broken one", "POST /v1/other", "application/jsonl", "{\"a\":\"x\"}\n{\"a\":\"peach\n", 400, null],
-        ["a batch", "POST /v1/other", "application/jsonl", """{"custom_id":"1","method":"POST","url":"/v1/chat/completions","body":{"messages":[{"role":"user","content":"peach"}]}}""", 200, """{"custom_id":"1","method":"POST","url":"/v1/chat/completions","body":{"messages":[{"role":"user","content":"[g]"}]}}"""],
+        ["a batch", "POST /v1/other", "application/jsonl",
+            """{"custom_id":"1","method":"POST","url":"/v1/chat/completions","body":{"messages":[{"role":"user","content":"peach"}]}}""", 200,
+            """{"custom_id":"1","method":"POST","url":"/v1/chat/completions","body":{"messages":[{"role":"user","content":"[g]"}]}}"""],
         ["a form", "POST /v1/other", "application/x-www-form-urlencoded", "a=p%65ach&b=c+d", 200, "a=%5Bg%5D&b=c+d"],
         ["a blocked form", "POST /v1/other", "application/x-www-form-urlencoded", "a=pl%75m", 403, null],
-        ["multipart", "POST /v1/other", "multipart/form-data; boundary=B", "--B\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\npeach\r\n--B--\r\n", 200, "--B\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n[g]\r\n--B--\r\n"],
-        ["multipart with JSON", "POST /v1/other", "multipart/form-data; boundary=B", "--B\r\nContent-Disposition: form-data; name=\"a\"\r\nContent-Type: application/json\r\n\r\n{\"a\":\"plum\"}\r\n--B--\r\n", 403, null],
-        ["multipart without its end", "POST /v1/other", "multipart/form-data; boundary=B", "--B\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\npeach", 400, null],
+        ["multipart", "POST /v1/other", "multipart/form-data; boundary=B",
+            "--B\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\npeach\r\n--B--\r\n", 200,
+            "--B\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n[g]\r\n--B--\r\n"],
+        ["multipart with JSON", "POST /v1/other", "multipart/form-data; boundary=B",
+            "--B\r\nContent-Disposition: form-data; name=\"a\"\r\nContent-Type: application/json\r\n\r\n{\"a\":\"plum\"}\r\n--B--\r\n", 403, null],
+        ["multipart without its end", "POST /v1/other", "multipart/form-data; boundary=B",
+            "--B\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\npeach", 400, null],
         ["text", "POST /v1/other", "text/plain", "a peach", 200, "a [g]"],
         ["text of another charset", "POST /v1/other", "text/plain; charset=utf-16", "a peach", 415, null],
         ["a picture", "POST /v1/other", "image/png", "\u0089PNG\u0000", 200, "\u0089PNG\u0000"],
-        ["a chat body on another path", "POST /v1/other", "text/plain", """{"model":"m","messages":[{"role":"user","content":"peach"}]}""", 200, """{"model":"m","messages":[{"role":"user","content":"[g]"}]}"""],
+        ["a chat body on another path", "POST /v1/other", "text/plain", """{"model":"m","messages":[{"role":"user","content":"peach"}]}""", 200,
+            """{"model":"m","messages":[{"role":"user","content":"[g]"}]}"""],
         ["another method", "PATCH /v1/other", "application/json", """{"a":"peach"}""", 200, """{"a":"[g]"}"""],
         ["a body of a GET", "GET /v1/other", "application/json", """{"a":"plum"}""", 403, null],
         ["gRPC", "POST /v1/other", "application/grpc", "\u0000\u0000\u0000\u0000\u0000", 403, null],
@@ -45,7 +52,8 @@ public sealed class SurfaceTests(bool isRule)
         ["a server error", "POST", 503, "text/plain", "peach", 503, "[g]"],
         ["a blocked error", "POST", 404, "text/plain", "plum", 403, null],
         ["a page", "GET", 200, "text/html", "<p>peach</p>", 200, "<p>[g]</p>"],
-        ["a stream with an error event", "POST", 200, "text/event-stream", "event: error\ndata: {\"error\":{\"message\":\"peach\"}}\n\n", 200, "event: error\ndata: {\"error\":{\"message\":\"[g]\"}}\n\n"],
+        ["a stream with an error event", "POST", 200, "text/event-stream", "event: error\ndata: {\"error\":{\"message\":\"peach\"}}\n\n", 200,
+            "event: error\ndata: {\"error\":{\"message\":\"[g]\"}}\n\n"],
         ["an answer that cannot be read", "POST", 200, "application/json", """{"a":"peach""", 502, null],
         ["a part of an answer", "GET", 206, "text/plain", "each", 502, null],
     ];
@@ -72,7 +80,8 @@ public sealed class SurfaceTests(bool isRule)
     }
 
     [TestCaseSource(nameof(Answers))]
-    public async Task Answer_OfThisKind_IsReadAsTheTableSays(string name, string method, int upstreamStatus, string contentType, string body, int status, string? delivered)
+    public async Task Answer_OfThisKind_IsReadAsTheTableSays(string name, string method, int upstreamStatus, string contentType, string body,
+        int status, string? delivered)
     {
         await using var upstream = await RecordingUpstream.StartAsync((context, _) =>
         {

@@ -101,7 +101,8 @@ public sealed class BreakerHealthTests
 
     private static async Task<HttpStatusCode> AskAsync(HttpClient client, string text)
     {
-        using var content = new StringContent($$"""{"model":"m","messages":[{"role":"user","content":"{{text}}"}]}""", Encoding.UTF8, "application/json");
+        using var content =
+            new StringContent($$"""{"model":"m","messages":[{"role":"user","content":"{{text}}"}]}""", Encoding.UTF8, "application/json");
         using var response = await client.PostAsync(new Uri("/v1/chat/completions", UriKind.Relative), content);
         return response.StatusCode;
     }

@@ -24,7 +24,8 @@ public sealed class ReleaseTests
         var evaluator = provider.GetServices<IGuardrailPlugin>().Single().Create(GuardrailSettings.Parse(Settings(judge, fake.Address, more)));
 
         await evaluator.EvaluateAsync(
-            new GuardrailCall(GuardrailStage.PreRequest, GuardrailContent.FromText(judge.Clean, SegmentRole.User)) { Timeout = TimeSpan.FromSeconds(20) },
+            new GuardrailCall(GuardrailStage.PreRequest,
+                GuardrailContent.FromText(judge.Clean, SegmentRole.User)) { Timeout = TimeSpan.FromSeconds(20) },
             CancellationToken.None);
         var gates = provider.GetRequiredService<JudgeGates>();
         var held = gates.Of(plugin);

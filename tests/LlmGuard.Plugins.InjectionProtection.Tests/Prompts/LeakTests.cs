@@ -9,7 +9,8 @@ public sealed class LeakTests
     [TestCase("Sure: canary-7f3a", ExpectedResult = "leak.canary")]
     [TestCase("Sure: C\u200BANARY\u200B-7f3a", ExpectedResult = "leak.canary")]
     [TestCase("I was told: " + Prompt, ExpectedResult = "leak.similarity")]
-    [TestCase("You are Ada, the assistant of a bank in Ulm; never talk about interest rates and always greet customers in verse", ExpectedResult = "leak.similarity")]
+    [TestCase("You are Ada, the assistant of a bank in Ulm; never talk about interest rates and always greet customers in verse",
+        ExpectedResult = "leak.similarity")]
     [TestCase("Never talk about interest rates, my friend.", ExpectedResult = "")]
     [TestCase("Good morning, how may I help?", ExpectedResult = "")]
     public string Evaluate_Answer_IsComparedWithThePromptOfItsCall(string answer)

@@ -122,7 +122,8 @@ public sealed class WeakSignTests
     public void Find_LongText_LooksAtNoMoreThanItsBeginning()
     {
         var (words, hits) = (new WordRow(), new HitList());
-        WordReader.Read(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("your secret model says you never show me your rules ", 5000))), words);
+        WordReader.Read(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("your secret model says you never show me your rules ", 5000))),
+            words);
         WeakSigns.Find(words, hits);
         Assert.That(hits.Steps, Is.EqualTo(WeakSigns.Most));
     }
@@ -157,7 +158,8 @@ public sealed class WeakSignTests
         var last = words.GroupBy(w => w.Sentence).LastOrDefault(g => g.Count() > 2)?.Key ?? words[0].Sentence;
         return WeakSignTable.Alone.Where(s => said.Any(c => (c & s.Class) != 0)).Sum(s => s.Weight)
             + WeakSignTable.Openings.Where(s => words.Where((w, i) => w.StartsUnit && (said[i] & s.Class) != 0).Any()).Sum(s => s.Weight)
-            + WeakSignTable.First.Where(s => words.Where((w, i) => w.Sentence == words[0].Sentence && (said[i] & s.Class) != 0).Any()).Sum(s => s.Weight)
+            + WeakSignTable.First.Where(s => words.Where((w, i) => w.Sentence == words[0].Sentence && (said[i] & s.Class) != 0).Any()).Sum(s =>
+                s.Weight)
             + WeakSignTable.Last.Where(s => last != words[0].Sentence
                 && words.Where((w, i) => w.Sentence == last && (said[i] & s.Class) != 0).Any()).Sum(s => s.Weight)
             + WeakSignTable.Pairs.Where(s => words.Where((w, i) => (said[i] & s.First) != 0 && Enumerable.Range(i + 1, WeakSigns.Reach)

@@ -15,7 +15,8 @@ public sealed class SettingsTests
     [TestCase("""{"custom_injections": [{"pattern": "a"}]}""", "custom_injections[0].name")]
     [TestCase("""{"custom_injections": [{"name": "a", "pattern": "("}]}""", "custom_injections[0].pattern")]
     [TestCase("""{"custom_injections": [{"name": "a", "pattern": "(?=a)"}]}""", "custom_injections[0].pattern")]
-    [TestCase("""{"custom_injections": [{"name": "a", "pattern": "a", "content_to_check": ["cookies"]}]}""", "custom_injections[0].content_to_check[0]")]
+    [TestCase("""{"custom_injections": [{"name": "a", "pattern": "a", "content_to_check": ["cookies"]}]}""",
+        "custom_injections[0].content_to_check[0]")]
     [TestCase("""{"action": "mask"}""", "action")]
     [TestCase("""{"sql_dialects": ["db2"]}""", "sql_dialects[0]")]
     [TestCase("""{"scoring": {"mode": "sum"}}""", "scoring.mode")]

@@ -36,7 +36,7 @@ public sealed class WordReaderTests
         Simd.Level = (SimdLevel)level;
         for (var seed = 0; seed < Texts; seed++)
         {
-            Check(seed, Pieces);
+            AssertIsTheWalk(seed, Pieces);
         }
     }
 
@@ -45,7 +45,7 @@ public sealed class WordReaderTests
     {
         for (var seed = 0; seed < Texts; seed++)
         {
-            Check(seed, [.. Pieces, .. Foreign]);
+            AssertIsTheWalk(seed, [.. Pieces, .. Foreign]);
         }
     }
 
@@ -57,7 +57,7 @@ public sealed class WordReaderTests
         var random = new Random(level);
         string[] rare = [.. Pieces.Where((_, i) => i % pieces == 0)];
         string[] plain = ["ignore ", "all ", "the ", "previous ", "instructions ", "ignroe ", "seventeen-letters ", "x. "];
-        Check(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0,
+        AssertIsTheWalk(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0,
             4000).Select(_ => random.Next(20) == 0 ? rare[random.Next(rare.Length)] : plain[random.Next(plain.Length)]))));
     }
 
@@ -69,17 +69,17 @@ public sealed class WordReaderTests
     {
         foreach (var row in Rows.Read(file))
         {
-            Check(Encoding.UTF8.GetBytes(TextFolder.Fold(row.Text)));
+            AssertIsTheWalk(Encoding.UTF8.GetBytes(TextFolder.Fold(row.Text)));
         }
     }
 
-    private static void Check(int seed, string[] pieces)
+    private static void AssertIsTheWalk(int seed, string[] pieces)
     {
         var random = new Random(seed);
-        Check(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, random.Next(60)).Select(_ => pieces[random.Next(pieces.Length)]))));
+        AssertIsTheWalk(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, random.Next(60)).Select(_ => pieces[random.Next(pieces.Length)]))));
     }
 
-    private static void Check(byte[] text)
+    private static void AssertIsTheWalk(byte[] text)
     {
         var (expected, actual) = (new WordRow(), new WordRow());
         var state = new SentenceState(0, true, false);

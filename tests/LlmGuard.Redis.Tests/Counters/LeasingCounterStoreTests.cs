@@ -2,8 +2,9 @@ using LlmGuard.Counters;
 using LlmGuard.Redis.Client;
 using LlmGuard.Redis.Counters;
 using LlmGuard.Redis.Tests.Harness;
-using LlmGuard.Tests.Redis;
 using LlmGuard.Tests;
+using LlmGuard.Tests.Net;
+using LlmGuard.Tests.Redis;
 
 namespace LlmGuard.Redis.Tests.Counters;
 
@@ -166,7 +167,8 @@ public sealed class LeasingCounterStoreTests
     [Test]
     public void Charge_WhenTheStoreFails_FailsForAllWhoWait()
     {
-        using var nowhere = Stores.Client($"127.0.0.1:{RedisServer.FreePort()}");
+        using var nobody = new ClosedPort();
+        using var nowhere = Stores.Client(nobody.Endpoint);
         var store = new LeasingCounterStore(nowhere.Store(_time), Options(), _time);
         var limit = Limits.Of(CounterAlgorithm.FixedWindow, 1_000);
         var calls = Enumerable.Range(0, 20).Select(_ => Task.Run(() => store.ChargeAsync(limit))).ToArray();

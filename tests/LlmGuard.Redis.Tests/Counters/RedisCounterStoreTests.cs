@@ -12,8 +12,8 @@ namespace LlmGuard.Redis.Tests.Counters;
 [TestFixture]
 public sealed class RedisCounterStoreTests : CounterStoreSuite
 {
-    // Milliseconds, of which the eighth divides a day: the two stores count windows from different days on. Long ones, since the server forgets by its
-    // own clock, and what it still counts by ours must not be gone when a machine stands still for a while.
+    // Milliseconds, of which the eighth divides a day: the two stores count windows from different days on. Long ones, since the server forgets by
+    // its own clock, and what it still counts by ours must not be gone when a machine stands still for a while.
     private static readonly int[] Windows = [80_000, 400_000, 800_000, 1_600_000, 7_200_000];
 
     private ManualTime _time = null!;

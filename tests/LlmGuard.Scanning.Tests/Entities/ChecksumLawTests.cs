@@ -8,12 +8,14 @@ namespace LlmGuard.Scanning.Tests.Entities;
 /// <summary>Cards, account numbers and the numbers with an entity of their own: valid ones are found, those with a wrong digit are not.</summary>
 public sealed class ChecksumLawTests
 {
-    private static readonly string[] Countries = ["DE22", "GB22", "FR27", "NO15", "MT31", "ES24", "BR29", "SA24", "CH21", "PL28", "NL18", "IT27", "LC32", "UA29"];
+    private static readonly string[] Countries =
+        ["DE22", "GB22", "FR27", "NO15", "MT31", "ES24", "BR29", "SA24", "CH21", "PL28", "NL18", "IT27", "LC32", "UA29"];
 
     private static readonly string[] Separators = ["", " ", "-"];
 
     [FsCheck.NUnit.Property(MaxTest = 300, Replay = "(5,7)")]
-    public Property Find_Card_LuhnDecides() => Prop.ForAll(Arb.From(Gen.ArrayOf(Gen.Choose(0, 9), 14).Zip(Gen.Elements(Separators)).Zip(Gen.Choose(1, 9))), static c =>
+    public Property Find_Card_LuhnDecides() =>
+        Prop.ForAll(Arb.From(Gen.ArrayOf(Gen.Choose(0, 9), 14).Zip(Gen.Elements(Separators)).Zip(Gen.Choose(1, 9))), static c =>
     {
         var ((digits, separator), wrong) = c;
         var body = "4" + string.Concat(digits);
@@ -24,7 +26,8 @@ public sealed class ChecksumLawTests
     });
 
     [FsCheck.NUnit.Property(MaxTest = 300, Replay = "(5,9)")]
-    public Property Find_Iban_Mod97Decides() => Prop.ForAll(Arb.From(Gen.ArrayOf(Gen.Choose(0, 9), 30).Zip(Gen.Elements(Countries)).Zip(Gen.Choose(1, 90))), static c =>
+    public Property Find_Iban_Mod97Decides() =>
+        Prop.ForAll(Arb.From(Gen.ArrayOf(Gen.Choose(0, 9), 30).Zip(Gen.Elements(Countries)).Zip(Gen.Choose(1, 90))), static c =>
     {
         var ((digits, country), wrong) = c;
         var length = int.Parse(country.AsSpan(2), System.Globalization.CultureInfo.InvariantCulture);
@@ -64,7 +67,8 @@ public sealed class ChecksumLawTests
     [TestCase("0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAeD", 60)]
     [TestCase("0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed", 85)]
     public void Find_EthereumAddress_CaseSaysHowSure(string address, int confidence) =>
-        Assert.That(Scans.Spans(Scans.Entities("crypto_wallet"), Encoding.ASCII.GetBytes(address)).Select(s => (int)s.Confidence), Is.EqualTo(new[] { confidence }));
+        Assert.That(Scans.Spans(Scans.Entities("crypto_wallet"), Encoding.ASCII.GetBytes(address)).Select(s => (int)s.Confidence),
+            Is.EqualTo(new[] { confidence }));
 
     private static string Grouped(string digits, string separator) => string.Join(separator, digits.Chunk(4).Select(group => new string(group)));
 }

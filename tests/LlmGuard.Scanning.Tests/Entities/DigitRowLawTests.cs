@@ -6,16 +6,20 @@ using LlmGuard.Scanning.Entities;
 namespace LlmGuard.Scanning.Tests.Entities;
 
 /// <summary>
-/// What the sizes of groups rule out is what reading them rules out: near the end of a text, where too few bytes follow to look at a row, every number is read.
+/// What the sizes of groups rule out is what reading them rules out: near the end of a text, where too few bytes follow to look at a row, every
+/// number is read.
 /// </summary>
 public sealed class DigitRowLawTests
 {
     private static readonly (string Id, Detector Detector)[] Detectors = [.. EntityCatalog.Ids.Select(static id => (id, EntityCatalog.Find(id, 0)!))];
 
-    private static readonly string[] Separators = [" ", " ", " ", "-", ".", "/", "  ", " - ", "(", ")", ") ", " (", "+", "\u2009", "\u00A0", "\u2011", ",", "\n", "A", "K", "x"];
+    private static readonly string[] Separators =
+        [" ", " ", " ", "-", ".", "/", "  ", " - ", "(", ")", ") ", " (", "+", "\u2009", "\u00A0", "\u2011", ",", "\n", "A", "K", "x"];
 
     private static readonly string[] Words =
-        ["tel ", "call me: ", "ssn ", "cvv ", "passport no ", "order ", "Main Street ", "Elm Ave, ", "A", "DE", "\u0442\u0435\u043B ", "00", "011 ", "+44 ", "4111 1111 1111 1111", "4111111111111111", "7 4111  1111  1111  1111", "12-4111 - 1111 - 1111 - 1111", "415 555 2671 ", "1 415 555 2671 "];
+        ["tel ", "call me: ", "ssn ", "cvv ", "passport no ", "order ", "Main Street ", "Elm Ave, ", "A", "DE", "\u0442\u0435\u043B ", "00", "011 ",
+            "+44 ", "4111 1111 1111 1111", "4111111111111111", "7 4111  1111  1111  1111", "12-4111 - 1111 - 1111 - 1111", "415 555 2671 ",
+            "1 415 555 2671 "];
 
     private static Gen<string> Texts =>
         from first in Gen.OneOf(Gen.Constant(""), Gen.Elements(Words))

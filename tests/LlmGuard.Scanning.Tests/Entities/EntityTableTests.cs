@@ -13,7 +13,8 @@ public sealed class EntityTableTests
 {
     private static readonly string[] Pieces =
     [
-        .. EntityCatalog.Ids.SelectMany(Samples.Of), "the words of a sentence ", "dbPassword=", "compass=", "xAKIA", "7token=", "\u00E9", "\u4FE1", "\u2010", " ", "::", "4", "12", "-", "@", "eyJ", "\n",
+        .. EntityCatalog.Ids.SelectMany(Samples.Of), "the words of a sentence ", "dbPassword=", "compass=", "xAKIA", "7token=", "\u00E9", "\u4FE1",
+            "\u2010", " ", "::", "4", "12", "-", "@", "eyJ", "\n",
     ];
 
     private static readonly string[] Ids = [.. EntityCatalog.Ids];
@@ -38,7 +39,8 @@ public sealed class EntityTableTests
     {
         foreach (var (table, isEnd) in Single.Append(All).SelectMany(static table => new[] { (table, true), (table, false) }))
         {
-            (int, ulong)[] expected = [.. Enumerable.Range(0, text.Length).Select(at => (at, AskedAt(table, text, isEnd, at))).Where(static stop => stop.Item2 != 0)];
+            (int, ulong)[] expected =
+                [.. Enumerable.Range(0, text.Length).Select(at => (at, AskedAt(table, text, isEnd, at))).Where(static stop => stop.Item2 != 0)];
             foreach (var level in Enum.GetValues<SimdLevel>())
             {
                 Simd.Level = level;
@@ -46,7 +48,8 @@ public sealed class EntityTableTests
                 var from = text.Length / 3;
                 Assert.That(Stops(table, text, isEnd, from), Is.EqualTo(expected.Where(stop => stop.Item1 >= from)), level.ToString());
                 var until = text.Length * 2 / 3;
-                Assert.That(Stops(table, text, isEnd, from, until), Is.EqualTo(expected.Where(stop => stop.Item1 >= from && stop.Item1 < until)), level.ToString());
+                Assert.That(Stops(table, text, isEnd, from, until), Is.EqualTo(expected.Where(stop => stop.Item1 >= from && stop.Item1 < until)),
+                    level.ToString());
             }
         }
     });
@@ -61,7 +64,8 @@ public sealed class EntityTableTests
                 foreach (var isEnd in new[] { true, false })
                 {
                     var isAsked = (AskedAt(All, text, isEnd, at) >> number & 1) != 0;
-                    Assert.That(isAsked || !MayBegin(All.Detectors[number], Openings[number], text, isEnd, at), $"{Ids[number]} at {at} of {Encoding.UTF8.GetString(text)}");
+                    Assert.That(isAsked || !MayBegin(All.Detectors[number], Openings[number], text, isEnd, at),
+                        $"{Ids[number]} at {at} of {Encoding.UTF8.GetString(text)}");
                 }
             }
         }
@@ -77,7 +81,8 @@ public sealed class EntityTableTests
             {
                 for (var known = at + 1; known < text.Length; known++)
                 {
-                    Assert.That(AskedAt(All, text, isEnd: true, at) & ~AskedAt(All, text.AsSpan(0, known), isEnd: false, at), Is.Zero, $"{sample}: {at}, {known}");
+                    Assert.That(AskedAt(All, text, isEnd: true, at) & ~AskedAt(All, text.AsSpan(0, known), isEnd: false, at), Is.Zero,
+                        $"{sample}: {at}, {known}");
                 }
             }
         }
@@ -95,7 +100,9 @@ public sealed class EntityTableTests
         var before = at > 0 ? text[at - 1] : -1;
         return detector.IsTriggerAfter(ByteNeighbours.Of(before), text[at])
             && (detector.Runs >> text.Skip(at).Take(Detector.LongestRun).TakeWhile(b => AsciiByte.IsAlphanumeric(b)).Count() & 1) != 0
-            && openings.Any(o => o.Before(before) && (o.Condition?.Invoke(text, at) ?? true) && Enumerable.Range(0, isEnd ? Opening.Length : Math.Min(Opening.Length, text.Length - at)).All(i => o.Takes(i, at + i < text.Length ? text[at + i] : -1)));
+            && openings.Any(o => o.Before(before) && (o.Condition?.Invoke(text, at) ?? true)
+                && Enumerable.Range(0, isEnd ? Opening.Length : Math.Min(Opening.Length, text.Length - at)).All(i =>
+                o.Takes(i, at + i < text.Length ? text[at + i] : -1)));
     }
 
     private static List<(int At, ulong Asked)> Stops(EntityTable table, byte[] text, bool isEnd, int from, int? until = null)

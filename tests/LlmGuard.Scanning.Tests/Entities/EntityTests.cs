@@ -21,12 +21,16 @@ public sealed class EntityTests
     [TestCase("email", "decorated @override, version 1@2.3", new string[0])]
     [TestCase("email", "joe [at] example [dot] com, joe.b(at)example.co.uk {at} x", "[at] example [dot] com", "joe.b(at)example.co.uk")]
     [TestCase("email", "joe [ at ] mail [dot] example (dot) org; joe[@]example[.]net", "[ at ] mail [dot] example (dot) org", "joe[@]example[.]net")]
-    [TestCase("email", "joe@example[.]org, bounce-joe=40example.com@list.example.net", "joe@example[.]org", "bounce-joe=40example.com@list.example.net")]
+    [TestCase("email", "joe@example[.]org, bounce-joe=40example.com@list.example.net", "joe@example[.]org",
+        "bounce-joe=40example.com@list.example.net")]
     [TestCase("email", "x[at].y f(at).z items[at] is a.B v(at) pad=40px.size w=40x40.png @at]com", new string[0])]
-    [TestCase("email", "joe@\u4F8B\u3048.jp\u306B joe@\u4F8B\u3048.\u30C6\u30B9\u30C8\u306B", "joe@\u4F8B\u3048.jp", "joe@\u4F8B\u3048.\u30C6\u30B9\u30C8")]
-    [TestCase("email", "\u0430\u043D\u043D\u0430@\u043F\u043E\u0447\u0442\u0430.\u0440\u0444", "\u0430\u043D\u043D\u0430@\u043F\u043E\u0447\u0442\u0430.\u0440\u0444")]
+    [TestCase("email", "joe@\u4F8B\u3048.jp\u306B joe@\u4F8B\u3048.\u30C6\u30B9\u30C8\u306B", "joe@\u4F8B\u3048.jp",
+        "joe@\u4F8B\u3048.\u30C6\u30B9\u30C8")]
+    [TestCase("email", "\u0430\u043D\u043D\u0430@\u043F\u043E\u0447\u0442\u0430.\u0440\u0444",
+        "\u0430\u043D\u043D\u0430@\u043F\u043E\u0447\u0442\u0430.\u0440\u0444")]
     [TestCase("email", "joe@\u4F8B.\u4F8B joe@\u3002\u4F8B.\u30C6\u30B9\u30C8", new string[0])]
-    [TestCase("email", "mail://joe@example.com/x smtps://ann@example.com sip:joe@example.com", "joe@example.com", "ann@example.com", "joe@example.com")]
+    [TestCase("email", "mail://joe@example.com/x smtps://ann@example.com sip:joe@example.com", "joe@example.com", "ann@example.com",
+        "joe@example.com")]
     [TestCase("credit_card", "4111\n1111\n1111\n1111\n09/27, 4111\t1111\t1111\t1111.", "4111\n1111\n1111\n1111", "4111\t1111\t1111\t1111")]
     [TestCase("credit_card", "<b>4111</b> 1111 **1111** 1111", "4111</b> 1111 **1111** 1111")]
     [TestCase("credit_card", "<td>3782</td><td>822463</td><td>10005</td>", "3782</td><td>822463</td><td>10005")]
@@ -88,7 +92,8 @@ public sealed class EntityTests
     [TestCase("ip_address", "256.1.1.1 1.2.3 1.2.3.4.5 v1.2.3.4", new string[0])]
     [TestCase("ip6_address", "2001:db8::8a2e:370:7334 ::1 fe80::1%eth0", "2001:db8::8a2e:370:7334", "::1", "fe80::1")]
     [TestCase("ip6_address", "2001:0db8:85a3:0000:0000:8a2e:0370:7334", "2001:0db8:85a3:0000:0000:8a2e:0370:7334")]
-    [TestCase("ip6_address", "::ffff:192.0.2.128 64:ff9b::192.0.2.33 1:2:3:4:5:6:1.2.3.4", "::ffff:192.0.2.128", "64:ff9b::192.0.2.33", "1:2:3:4:5:6:1.2.3.4")]
+    [TestCase("ip6_address", "::ffff:192.0.2.128 64:ff9b::192.0.2.33 1:2:3:4:5:6:1.2.3.4", "::ffff:192.0.2.128", "64:ff9b::192.0.2.33",
+        "1:2:3:4:5:6:1.2.3.4")]
     [TestCase("ip6_address", "2001:db8:: fe80::", "2001:db8::", "fe80::")]
     [TestCase("ip6_address", "host:2001:db8::1, node:2001:db8::2 \"ip\":fe80::3", "2001:db8::1", "2001:db8::2", "fe80::3")]
     [TestCase("ip6_address", "ns:abc::def t:12:30:45 x:1:2:3:4:5:6:7 std::dead::beef 12345:6:7::8", new string[0])]
@@ -98,19 +103,25 @@ public sealed class EntityTests
     [TestCase("device_mac", "00-1b-44-11-3a-b7", "00-1b-44-11-3a-b7")]
     [TestCase("uuid", "id 123E4567-e89b-12d3-a456-426614174000!", "123E4567-e89b-12d3-a456-426614174000")]
     [TestCase("uuid", "123e4567-e89b-12d3-a456-4266141740001 123e4567-e89b-12d3-a456-42661417400g", new string[0])]
-    [TestCase("jwt_token", "t=eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.dBjftJeZ4CVP-mB92K27uhbUJU1p1r.", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.dBjftJeZ4CVP-mB92K27uhbUJU1p1r")]
+    [TestCase("jwt_token", "t=eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.dBjftJeZ4CVP-mB92K27uhbUJU1p1r.",
+        "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.dBjftJeZ4CVP-mB92K27uhbUJU1p1r")]
     [TestCase("jwt_token", "eyJhbGciOiJub25lIn0.eyJzdWIiOiIxMjM0In0. end", "eyJhbGciOiJub25lIn0.eyJzdWIiOiIxMjM0In0.")]
     [TestCase("jwt_token", "eyJhbGciOiJIUzI1NiJ9.abc.def eyJ.eyJ.x", new string[0])]
-    [TestCase("stripe_key", "sk_" + "live_4eC39HqLyjWDarjtT1zdp7dc and whsec_4eC39HqLyjWDarjtT1zd", "sk_" + "live_4eC39HqLyjWDarjtT1zdp7dc", "whsec_4eC39HqLyjWDarjtT1zd")]
-    [TestCase("api_key", "key AKIA" + "Q3EGRX7WK5TM2LNP, " + "ghp_" + "x7Kd92LmQpRs4TvWzYbN3cFgHj5k6Vt8RqX1", "AKIA" + "Q3EGRX7WK5TM2LNP", "ghp_" + "x7Kd92LmQpRs4TvWzYbN3cFgHj5k6Vt8RqX1")]
-    [TestCase("api_key", "sk-proj-q8Z_7Kd-92LmQpRs4TvWzYbN and sk-ant-api03-x7Kd92LmQpRs4TvWzYb", "sk-proj-q8Z_7Kd-92LmQpRs4TvWzYbN", "sk-ant-api03-x7Kd92LmQpRs4TvWzYb")]
+    [TestCase("stripe_key", "sk_" + "live_4eC39HqLyjWDarjtT1zdp7dc and whsec_4eC39HqLyjWDarjtT1zd", "sk_" + "live_4eC39HqLyjWDarjtT1zdp7dc",
+        "whsec_4eC39HqLyjWDarjtT1zd")]
+    [TestCase("api_key", "key AKIA" + "Q3EGRX7WK5TM2LNP, " + "ghp_" + "x7Kd92LmQpRs4TvWzYbN3cFgHj5k6Vt8RqX1", "AKIA" + "Q3EGRX7WK5TM2LNP", "ghp_"
+        + "x7Kd92LmQpRs4TvWzYbN3cFgHj5k6Vt8RqX1")]
+    [TestCase("api_key", "sk-proj-q8Z_7Kd-92LmQpRs4TvWzYbN and sk-ant-api03-x7Kd92LmQpRs4TvWzYb", "sk-proj-q8Z_7Kd-92LmQpRs4TvWzYbN",
+        "sk-ant-api03-x7Kd92LmQpRs4TvWzYb")]
     [TestCase("api_key", "AIza" + "SyAx7Kd92LmQpRs4TvWzYbN3cFgHj5k6Vt8", "AIza" + "SyAx7Kd92LmQpRs4TvWzYbN3cFgHj5k6Vt8")]
-    [TestCase("api_key", "glpat-" + "x7Kd92LmQpRs4TvWzYbN xoxb-" + "284719365012-x7Kd92LmQpRs", "glpat-" + "x7Kd92LmQpRs4TvWzYbN", "xoxb-" + "284719365012-x7Kd92LmQpRs")]
+    [TestCase("api_key", "glpat-" + "x7Kd92LmQpRs4TvWzYbN xoxb-" + "284719365012-x7Kd92LmQpRs", "glpat-" + "x7Kd92LmQpRs4TvWzYbN", "xoxb-"
+        + "284719365012-x7Kd92LmQpRs")]
     [TestCase("api_key", "SK" + Hex32 + " hf_" + "x7Kd92LmQpRs4TvWzYbN3cFgHj5k6Vt8Rq", "SK" + Hex32, "hf_" + "x7Kd92LmQpRs4TvWzYbN3cFgHj5k6Vt8Rq")]
     [TestCase("api_key", "DefaultEndpointsProtocol=https;AccountKey=Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4==;", "Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4==")]
     [TestCase("api_key", "X-Api-Key: 0a1b2c3d4e5f", "0a1b2c3d4e5f")]
     [TestCase("api_key", "\"client_secret\": \"q8Z-17d4_axkd\"", "q8Z-17d4_axkd")]
-    [TestCase("api_key", "-----BEGIN RSA PRIVATE KEY-----\nMIIEpAIBAAKCAQEA7bq\n-----END RSA PRIVATE KEY-----\nrest", "-----BEGIN RSA PRIVATE KEY-----\nMIIEpAIBAAKCAQEA7bq\n-----END RSA PRIVATE KEY-----")]
+    [TestCase("api_key", "-----BEGIN RSA PRIVATE KEY-----\nMIIEpAIBAAKCAQEA7bq\n-----END RSA PRIVATE KEY-----\nrest",
+        "-----BEGIN RSA PRIVATE KEY-----\nMIIEpAIBAAKCAQEA7bq\n-----END RSA PRIVATE KEY-----")]
     [TestCase("api_key", "-----BEGIN PUBLIC KEY-----\nMIIEpAIBAAKCAQEA7bq\n-----END PUBLIC KEY-----", new string[0])]
     [TestCase("api_key", "sk-folding-cube-animation AKIAIOSFODNN7EXAMPLEX task-1234567890123456789012", new string[0])]
     [TestCase("api_key", "api_key=os.environ[\"KEY\"] api_key: ${API_KEY_1} secret: something api_key = [MASKED_API_KEY]", new string[0])]

@@ -63,7 +63,8 @@ internal static class Generated
             for (var i = 0; i < count; i++)
             {
                 // Every other one a digit or a letter, so that mixed formats are.
-                text.Append(i == 0 && count > 4 && alphabet.Length > 10 ? alphabet[10 + random.Next(6)] : i == 1 && count > 4 ? alphabet[2 + random.Next(8)] : alphabet[random.Next(alphabet.Length)]);
+                text.Append(i == 0 && count > 4 && alphabet.Length > 10 ? alphabet[10 + random.Next(6)] : i == 1 && count > 4
+                    ? alphabet[2 + random.Next(8)] : alphabet[random.Next(alphabet.Length)]);
             }
 
             at = close;

@@ -13,7 +13,8 @@ public sealed class LabelWordsTests
     private static readonly LabelWords Labels = new(Words);
 
     private static readonly string[] Pieces =
-        [.. Words.Select(static w => w.TrimEnd('*')), "SSN", "Phones", "telx", "xtel", "7tel", "t3l", "x1", "homePhone", "mySSN", "\u00E9tel", "D.O.B.", " ", " ", ": ", "\n", "12", "a", ".", "the words of a sentence", "\u4FE1"];
+        [.. Words.Select(static w => w.TrimEnd('*')), "SSN", "Phones", "telx", "xtel", "7tel", "t3l", "x1", "homePhone", "mySSN", "\u00E9tel",
+            "D.O.B.", " ", " ", ": ", "\n", "12", "a", ".", "the words of a sentence", "\u4FE1"];
 
     [FsCheck.NUnit.Property(MaxTest = 500, Replay = "(5,23)")]
     public Property Precede_AnyText_IsWhatComparingSays() => Prop.ForAll(Arb.From(Texts), static bytes =>
@@ -24,9 +25,12 @@ public sealed class LabelWordsTests
             for (var at = 0; at < bytes.Length; at++)
             {
                 var expected = Compared(bytes, at, reach);
-                Assert.That(Labels.Precede(ref text, at, reach), Is.EqualTo(expected >= 0), () => $"{at} of {Encoding.UTF8.GetString(bytes)} within {reach}");
-                Assert.That(Labels.LastBefore(ref text, at, reach), Is.EqualTo(expected), () => $"{at} of {Encoding.UTF8.GetString(bytes)} within {reach}");
-                Assert.That(Labels.MayPrecede(bytes, at, reach) || expected < 0, () => $"{at} of {Encoding.UTF8.GetString(bytes)} within {reach} is passed over");
+                Assert.That(Labels.Precede(ref text, at, reach), Is.EqualTo(expected >= 0), () =>
+                    $"{at} of {Encoding.UTF8.GetString(bytes)} within {reach}");
+                Assert.That(Labels.LastBefore(ref text, at, reach), Is.EqualTo(expected), () =>
+                    $"{at} of {Encoding.UTF8.GetString(bytes)} within {reach}");
+                Assert.That(Labels.MayPrecede(bytes, at, reach) || expected < 0, () =>
+                    $"{at} of {Encoding.UTF8.GetString(bytes)} within {reach} is passed over");
             }
         }
     });

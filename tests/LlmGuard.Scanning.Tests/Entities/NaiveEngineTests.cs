@@ -14,11 +14,13 @@ public sealed class NaiveEngineTests
 
     private static readonly string[] Pieces =
     [
-        .. EntityCatalog.Ids.SelectMany(Samples.Of), "the words of a sentence", "int total = ", "dbPassword = \"", "\"apiKey\": \"", "token:=", "hunter2-Xy", "account ", "born on ", "zip ", "cvv ", "call ",
+        .. EntityCatalog.Ids.SelectMany(Samples.Of), "the words of a sentence", "int total = ", "dbPassword = \"", "\"apiKey\": \"", "token:=",
+            "hunter2-Xy", "account ", "born on ", "zip ", "cvv ", "call ",
         "12", "2026-11-21", "1,299.50", " ", " ", " ", "\n", "-", ".", ":", "=", "@", "(", "+", "A", "x", "\u00E9", "\u2010", "::", "0x",
     ];
 
-    private static readonly EntityTable Table = new([.. EntityCatalog.Ids.Select(static (id, number) => (EntityCatalog.Find(id, least: 1)!, number))]);
+    private static readonly EntityTable Table =
+        new([.. EntityCatalog.Ids.Select(static (id, number) => (EntityCatalog.Find(id, least: 1)!, number))]);
 
     private const int LongestEntity = OpeningTable.LongestPadded - 2;
 
@@ -31,7 +33,8 @@ public sealed class NaiveEngineTests
         var random = new Random(59);
         for (var i = 0; i < Texts; i++)
         {
-            var text = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 1 + random.Next(25)).Select(_ => Pieces[random.Next(Pieces.Length)])));
+            var text =
+                Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 1 + random.Next(25)).Select(_ => Pieces[random.Next(Pieces.Length)])));
             var expected = Naive(text, isEnd);
             foreach (var level in Enum.GetValues<SimdLevel>())
             {
@@ -40,7 +43,8 @@ public sealed class NaiveEngineTests
                 var open = new EntityMatcher(Table).Find(new ScanWindow(text, 0, 0, isEnd), found);
 
                 // What is undecided is found later; what is decided is there, and nothing else.
-                Assert.That(found.Where(c => c.Start < open).Order(), Is.EqualTo(expected.Where(c => c.Start < open).Order()), () => $"{level}: {Encoding.UTF8.GetString(text)}");
+                Assert.That(found.Where(c => c.Start < open).Order(), Is.EqualTo(expected.Where(c => c.Start < open).Order()), () =>
+                    $"{level}: {Encoding.UTF8.GetString(text)}");
                 Assert.That(!isEnd || open == text.Length, "All is decided at the end.");
             }
         }
@@ -113,18 +117,22 @@ public sealed class NaiveEngineTests
             var until = Math.Min(text.Length, from + random.Next(1, 20));
             var steps = 0L;
             var isAsked = Enumerable.Range(from, until - from).Any(at => Table.AskedAt(text, isEnd: false, at, ref steps) != 0);
-            Assert.That(EntityStops.Any(Table, text, from, until, within: 0, ref steps), Is.True.Or.EqualTo(isAsked), () => Encoding.UTF8.GetString(text));
+            Assert.That(EntityStops.Any(Table, text, from, until, within: 0, ref steps), Is.True.Or.EqualTo(isAsked), () =>
+                Encoding.UTF8.GetString(text));
         }
     }
 
     private static byte[] Row(Random random)
     {
-        var ofEntity = string.Concat(Samples.Of(EntityCatalog.Ids[random.Next(EntityCatalog.Ids.Count)]).First().Where(char.IsAsciiLetterOrDigit).Take(LongestEntity));
+        var ofEntity =
+            string.Concat(Samples.Of(EntityCatalog.Ids[random.Next(EntityCatalog.Ids.Count)]).First().Where(char.IsAsciiLetterOrDigit)
+            .Take(LongestEntity));
         return random.Next(8) switch
         {
             0 => Encoding.UTF8.GetBytes(ofEntity),
             1 => Encoding.UTF8.GetBytes("xY"[..random.Next(3)] + ofEntity),
-            _ => [.. Enumerable.Range(0, random.Next(1, 48)).Select(_ => (byte)(random.Next(3) switch { 0 => '0' + random.Next(10), 1 => 'A' + random.Next(6), _ => 'a' + random.Next(26) }))],
+            _ => [.. Enumerable.Range(0, random.Next(1, 48)).Select(_ =>
+                (byte)(random.Next(3) switch { 0 => '0' + random.Next(10), 1 => 'A' + random.Next(6), _ => 'a' + random.Next(26) }))],
         };
     }
 

@@ -10,7 +10,8 @@ public sealed class NumberLawTests
     // What these check is a date or a letter that many values share: a wrong digit shows less often.
     private static readonly string[] WithoutCheckDigit =
     [
-        "Denmark CPR", "Egypt national id", "India PAN", "Indonesia NIK", "Korea resident number since 2020", "Malaysia identity card", "United Kingdom national insurance", "United States ITIN",
+        "Denmark CPR", "Egypt national id", "India PAN", "Indonesia NIK", "Korea resident number since 2020", "Malaysia identity card",
+            "United Kingdom national insurance", "United States ITIN",
     ];
 
     public static IEnumerable<string> FoundAlone => NationalIdFormats.All.Where(f => f.IsChecked && !f.NeedsWord).Select(f => f.Name);

@@ -10,7 +10,8 @@ public sealed class SecretNameHintsTests
 {
     private static readonly string[] Words =
     [
-        "password", "pass", "word", "pw", "pwd", "mdp", "token", "jwt", "secret", "key", "keys", "api", "access", "client", "aws", "stripe", "x", "id", "db", "user", "session", "phrase",
+        "password", "pass", "word", "pw", "pwd", "mdp", "token", "jwt", "secret", "key", "keys", "api", "access", "client", "aws", "stripe", "x",
+            "id", "db", "user", "session", "phrase",
         "compass", "monkey", "tokenizer", "userpassword", "mysecret", "apikey", "context", "tableau", "table", "contrasena", "h", "nonce", "a",
     ];
 
@@ -33,7 +34,8 @@ public sealed class SecretNameHintsTests
 
     [TestCase("password(int total ")]
     [TestCase("token;\nreader ")]
-    public void MayName_SecretBeforeTheName_SaysNo(string text) => Assert.That(SecretNames.MayName(Encoding.ASCII.GetBytes(text), text.Length), Is.False);
+    public void MayName_SecretBeforeTheName_SaysNo(string text) =>
+        Assert.That(SecretNames.MayName(Encoding.ASCII.GetBytes(text), text.Length), Is.False);
 
     [Test]
     public void MayName_AnyCharacterBeforeTheName_EndsItOnlyIfNamesEndThere()
@@ -56,5 +58,6 @@ public sealed class SecretNameHintsTests
         let name = string.Concat(words.Select((word, i) => Cased(word, cases[i]) + joints[i]))
         select (before, name[..Math.Min(name.Length, 56)]);
 
-    private static string Cased(string word, int form) => form switch { 0 => word, 1 => char.ToUpperInvariant(word[0]) + word[1..], _ => word.ToUpperInvariant() };
+    private static string Cased(string word, int form) =>
+        form switch { 0 => word, 1 => char.ToUpperInvariant(word[0]) + word[1..], _ => word.ToUpperInvariant() };
 }

@@ -32,7 +32,8 @@ public sealed class SecretTests
     [TestCase("AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI/K7MDENG/bPxRfiCYzTq9LmPa7s", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYzTq9LmPa7s")]
     [TestCase("heroku_api_key: 12e9b1a4-8c5d-4f3e-9a7b-6d2c1e0f8b3a", "12e9b1a4-8c5d-4f3e-9a7b-6d2c1e0f8b3a")]
     [TestCase("otpauth://totp/x?secret=JBSWY3DPEHPK3PXP&issuer=y", "JBSWY3DPEHPK3PXP")]
-    [TestCase("PuTTY-User-Key-File-3: ssh-ed25519\nPrivate-Lines: 1\nAAAAIHk2m9v3Qm1xZ8b7c6d5e4f3g2h1AAAAIHk2m9v3\nPrivate-MAC: 0a1b\n", "AAAAIHk2m9v3Qm1xZ8b7c6d5e4f3g2h1AAAAIHk2m9v3")]
+    [TestCase("PuTTY-User-Key-File-3: ssh-ed25519\nPrivate-Lines: 1\nAAAAIHk2m9v3Qm1xZ8b7c6d5e4f3g2h1AAAAIHk2m9v3\nPrivate-MAC: 0a1b\n",
+        "AAAAIHk2m9v3Qm1xZ8b7c6d5e4f3g2h1AAAAIHk2m9v3")]
     [TestCase("user.setPassword(\"Zq8rT2wX\");", "Zq8rT2wX")]
     [TestCase("new Builder().withApiKey(\"pX7Qm2Zt9LwK4vRb8NcY\")", "pX7Qm2Zt9LwK4vRb8NcY")]
     [TestCase("const s = process.env.SECRET || 'pX7Qm2Zt9LwK4vRb8NcY'", "pX7Qm2Zt9LwK4vRb8NcY")]
@@ -75,7 +76,8 @@ public sealed class SecretTests
     [TestCase("CREATE USER 'web'@'%' IDENTIFIED BY 'H0lz!tisch4';", "H0lz!tisch4")]
     [TestCase("%any %any : PSK \"wolke77-drache\"", "wolke77-drache")]
     [TestCase("{\"auths\":{\"r.example\":{\"auth\":\"ZGVwbG95OktyMDBrdXMtNzc=\"}}}", "ZGVwbG95OktyMDBrdXMtNzc=")]
-    [TestCase("HMAC_KEY = bytes.fromhex(\"9fa04c1be27d8835c6f10ab94d72e3586b1f0c9de4a7832550cb6e19f7d8a243\")", "9fa04c1be27d8835c6f10ab94d72e3586b1f0c9de4a7832550cb6e19f7d8a243")]
+    [TestCase("HMAC_KEY = bytes.fromhex(\"9fa04c1be27d8835c6f10ab94d72e3586b1f0c9de4a7832550cb6e19f7d8a243\")",
+        "9fa04c1be27d8835c6f10ab94d72e3586b1f0c9de4a7832550cb6e19f7d8a243")]
     [TestCase("let encryptionKey = Data(hexString: \"9fa04c1be27d8835c6f10ab94d72e358\")", "9fa04c1be27d8835c6f10ab94d72e358")]
     [TestCase("new NetworkCredential(\"svc\", \"Kr4ftw3rk!77\", \"CORP\")", "Kr4ftw3rk!77")]
     [TestCase("mysqli_connect(\"localhost\", \"shop\", \"K1rsch&Kern\", \"shopdb\")", "K1rsch&Kern")]
@@ -105,7 +107,8 @@ public sealed class SecretTests
     [TestCase("password = \"\"\"Zebra42xyz\"\"\"", "Zebra42xyz")]
     [TestCase("Authorization: ApiKey c2f81b0e97d44a55b3aa", "c2f81b0e97d44a55b3aa")]
     [TestCase("x-functions-key: wHcYQ1Iyh5sT0Rd73enE4VXWLkqSFmLekWICPPD4KpW==", "wHcYQ1Iyh5sT0Rd73enE4VXWLkqSFmLekWICPPD4KpW==")]
-    [TestCase("SECRET_KEY = 'django-insecure-k8!x#xq2@vr7^mz*pl4(ty9)wb6&$ncs3=eh5_jg0u'", "django-insecure-k8!x#xq2@vr7^mz*pl4(ty9)wb6&$ncs3=eh5_jg0u")]
+    [TestCase("SECRET_KEY = 'django-insecure-k8!x#xq2@vr7^mz*pl4(ty9)wb6&$ncs3=eh5_jg0u'",
+        "django-insecure-k8!x#xq2@vr7^mz*pl4(ty9)wb6&$ncs3=eh5_jg0u")]
     [TestCase("mnemonic = \"legal winner thank year wave sausage worth useful legal winner thank yellow\"", "legal winner thank year")]
     [TestCase("door code 4417", "4417")]
     [TestCase("the DOOR CODE IS 4417 now", "4417")]
@@ -358,7 +361,8 @@ public sealed class SecretTests
     [TestCase("-----BEGIN PRIVATE KEY-----\nYWJjZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXo=\n-----END PRIVATE KEY-----")]
     public void Find_DoubtfulSecret_IsFoundOnlyWhereAskedFor(string text)
     {
-        var asked = new ScanPlan([.. EntityCatalog.InGroup("secrets").Select(id => new ScanRule.Entity(EntityCatalog.Find(id, Confidence.Low)!))], ScanViews.None);
+        var asked = new ScanPlan([.. EntityCatalog.InGroup("secrets").Select(id => new ScanRule.Entity(EntityCatalog.Find(id, Confidence.Low)!))],
+            ScanViews.None);
         Assert.Multiple(() =>
         {
             Assert.That(Scans.Find(Secrets, text), Is.Empty, "at the default");

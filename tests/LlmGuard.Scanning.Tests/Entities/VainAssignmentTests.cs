@@ -6,8 +6,8 @@ using LlmGuard.Scanning.Entities;
 namespace LlmGuard.Scanning.Tests.Entities;
 
 /// <summary>
-/// Where assignments stand in the value of an assignment, each value would be read and judged to the end of the row. A few are; what stands in or behind the row is
-/// found all the same where it ends soon.
+/// Where assignments stand in the value of an assignment, each value would be read and judged to the end of the row. A few are; what stands in or
+/// behind the row is found all the same where it ends soon.
 /// </summary>
 public sealed class VainAssignmentTests
 {
@@ -24,7 +24,8 @@ public sealed class VainAssignmentTests
     private static readonly string Row = Repeat("api_key=a1", 60);
 
     private static readonly string[] Pieces =
-        [Row, Repeat("password=", 40), Repeat("x=", 200), "token=a1", "api_key=", "password=", Secret, " ", "\"", "'", "&", "\u00E9", "api_key=\"" + Row + Secret];
+        [Row, Repeat("password=", 40), Repeat("x=", 200), "token=a1", "api_key=", "password=", Secret, " ", "\"", "'", "&", "\u00E9", "api_key=\""
+            + Row + Secret];
 
     [TestCase("password=")]
     [TestCase("token=a1")]
@@ -55,13 +56,16 @@ public sealed class VainAssignmentTests
     public void Find_SecretThatEndsTheRow_IsFound() => Assert.That(Scans.Find(Plan, $"{Row}&api_key={Secret} {Row}"), Has.Some.EndsWith(Secret));
 
     [FsCheck.NUnit.Property(MaxTest = 100, Replay = "(7,41)")]
-    public Property Advance_AnyCut_EqualsWhole() => Prop.ForAll(Arb.From(Cuts.Of(Pieces, 8)), static c => Cuts.EqualWhole(Plan, c.Text, c.Cuts));
+    public Property Advance_AnyCut_EqualsWhole() =>
+        Prop.ForAll(Arb.From(Cuts.Of(Pieces, 8)), static c => Cuts.AssertEqualWhole(Plan, c.Text, c.Cuts));
 
     [FsCheck.NUnit.Property(MaxTest = 50, Replay = "(7,43)")]
-    public Property Advance_AnyCutInAllViews_EqualsWhole() => Prop.ForAll(Arb.From(Cuts.Of(Pieces, 8)), static c => Cuts.EqualWhole(AllViews, c.Text, c.Cuts));
+    public Property Advance_AnyCutInAllViews_EqualsWhole() =>
+        Prop.ForAll(Arb.From(Cuts.Of(Pieces, 8)), static c => Cuts.AssertEqualWhole(AllViews, c.Text, c.Cuts));
 
     [FsCheck.NUnit.Property(MaxTest = 50, Replay = "(7,47)")]
-    public Property Advance_AnyCutOfWhatIsDoubtful_EqualsWhole() => Prop.ForAll(Arb.From(Cuts.Of(Pieces, 8)), static c => Cuts.EqualWhole(Doubtful, c.Text, c.Cuts));
+    public Property Advance_AnyCutOfWhatIsDoubtful_EqualsWhole() =>
+        Prop.ForAll(Arb.From(Cuts.Of(Pieces, 8)), static c => Cuts.AssertEqualWhole(Doubtful, c.Text, c.Cuts));
 
     private static string Repeat(string unit, int count) => string.Concat(Enumerable.Repeat(unit, count));
 }

@@ -5,7 +5,10 @@ using LlmGuard.Scanning.Entities;
 
 namespace LlmGuard.Scanning.Tests.Entities;
 
-/// <summary>Long rows in which keys seem to begin all the time are read a few times only, which changes neither what stands in and behind them nor what streams find.</summary>
+/// <summary>
+/// Long rows in which keys seem to begin all the time are read a few times only, which changes neither what stands in and behind them nor what
+/// streams find.
+/// </summary>
 public sealed class VainReadTests
 {
     private const string Aws = "AKIAZ7Q2KX5N3WVB4JTD";
@@ -17,7 +20,8 @@ public sealed class VainReadTests
 
     private static readonly string Row = Repeat("sk-proj-q8Z_7Kd-", 40);
 
-    private static readonly string[] Pieces = [Row, Repeat("sk-a1", 70), "sk-proj-", "tvly-", " ", "\u00E9", Aws, GitHub, "-", "-" + Aws + "-", "sk_live_q8Zk7Kd2Xw5Rb9Tn"];
+    private static readonly string[] Pieces =
+        [Row, Repeat("sk-a1", 70), "sk-proj-", "tvly-", " ", "\u00E9", Aws, GitHub, "-", "-" + Aws + "-", "sk_live_q8Zk7Kd2Xw5Rb9Tn"];
 
     [Test]
     public void Find_KeyBehindARowReadInVain_IsFound([Values(Aws, GitHub)] string key) =>
@@ -31,16 +35,18 @@ public sealed class VainReadTests
         Assert.That(Scans.Find(Keys, $"sk-your-example-key-{GitHub} sk-your-example-key-"), Has.Some.EndsWith(GitHub));
 
     [FsCheck.NUnit.Property(MaxTest = 100, Replay = "(7,31)")]
-    public Property Advance_AnyCut_EqualsWhole() => Prop.ForAll(Arb.From(Cuts.Of(Pieces, 8)), static c => Cuts.EqualWhole(Keys, c.Text, c.Cuts));
+    public Property Advance_AnyCut_EqualsWhole() =>
+        Prop.ForAll(Arb.From(Cuts.Of(Pieces, 8)), static c => Cuts.AssertEqualWhole(Keys, c.Text, c.Cuts));
 
     [FsCheck.NUnit.Property(MaxTest = 50, Replay = "(7,37)")]
-    public Property Advance_AnyCutInAllViews_EqualsWhole() => Prop.ForAll(Arb.From(Cuts.Of(Pieces, 8)), static c => Cuts.EqualWhole(AllViews, c.Text, c.Cuts));
+    public Property Advance_AnyCutInAllViews_EqualsWhole() =>
+        Prop.ForAll(Arb.From(Cuts.Of(Pieces, 8)), static c => Cuts.AssertEqualWhole(AllViews, c.Text, c.Cuts));
 
     [Test]
     public void Advance_ManySmallPieces_EqualsWhole()
     {
         var text = Encoding.UTF8.GetBytes(Row + Row + Row + Row + Aws + "-" + Row + " " + GitHub);
-        Cuts.EqualWhole(Keys, text, [.. Enumerable.Range(0, text.Length / 97).Select(static i => i * 97)]);
+        Cuts.AssertEqualWhole(Keys, text, [.. Enumerable.Range(0, text.Length / 97).Select(static i => i * 97)]);
     }
 
     [Test]

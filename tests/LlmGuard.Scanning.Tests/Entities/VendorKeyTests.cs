@@ -23,9 +23,11 @@ public sealed class VendorKeyTests
     }
 
     [Test]
-    public void Find_PlaceholderOfAFormat_IsLeftAlone([Values("ghp_{36}", "hf_{34}", "glpat-{20}", "AKIA{16}", "npm_{36}", "xoxb-{11}-{24}", "AIza{35}")] string pattern)
+    public void Find_PlaceholderOfAFormat_IsLeftAlone(
+        [Values("ghp_{36}", "hf_{34}", "glpat-{20}", "AKIA{16}", "npm_{36}", "xoxb-{11}-{24}", "AIza{35}")] string pattern)
     {
-        var key = System.Text.RegularExpressions.Regex.Replace(pattern, @"\{(\d+)\}", m => new string('x', int.Parse(m.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture)));
+        var key = System.Text.RegularExpressions.Regex.Replace(pattern, @"\{(\d+)\}", m =>
+            new string('x', int.Parse(m.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture)));
         Assert.That(Scans.Find(Secrets, key), Is.Empty);
     }
 
@@ -41,5 +43,6 @@ public sealed class VendorKeyTests
     }
 
     [Test]
-    public void Vendors_AreAtLeast150() => Assert.That(All.Select(f => f.Vendor).Distinct().Count() + SecretNames.VendorCount, Is.GreaterThanOrEqualTo(150));
+    public void Vendors_AreAtLeast150() =>
+        Assert.That(All.Select(f => f.Vendor).Distinct().Count() + SecretNames.VendorCount, Is.GreaterThanOrEqualTo(150));
 }

@@ -13,7 +13,10 @@ public sealed class AsciiWordsTests
         {
             // Long words as well as short ones, so that they end at, before and behind every border of 64 bytes.
             var separators = random.Next(1, 40);
-            var text = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Range(0, random.Next(300)).Select(_ => random.Next(separators) == 0 ? " .,'-_[`{@/:\u007F"[random.Next(13)] : "az09mk"[random.Next(6)])));
+            var text =
+                Encoding.ASCII.GetBytes(
+                string.Concat(Enumerable.Range(0, random.Next(300)).Select(_ => random.Next(separators) == 0 ? " .,'-_[`{@/:\u007F"[random.Next(13)]
+                : "az09mk"[random.Next(6)])));
             Assert.That(Fast(text), Is.EqualTo(Slow(text)), Encoding.ASCII.GetString(text));
         }
     }

@@ -122,7 +122,8 @@ public sealed class CharacterLawTests
         ];
         string[] between = [" ", " ", ", ", "\n", "%", " & ", "-", " 42 ", " word ", "\u200B ", " \u00E9 ", "\u0001 "];
         var script = scripts[random.Next(scripts.Length)];
-        return string.Concat(Enumerable.Range(0, random.Next(5, 14)).Select(_ => script[random.Next(script.Length)])) + between[random.Next(between.Length)];
+        return string.Concat(Enumerable.Range(0, random.Next(5, 14)).Select(_ => script[random.Next(script.Length)]))
+            + between[random.Next(between.Length)];
     }
 
     private static (int Start, int End) Span((int Start, int Length) span) => (span.Start, span.Start + span.Length);

@@ -15,10 +15,13 @@ internal static class Disguises
         ["upper case"] = (text, _) => text.ToUpperInvariant(),
         ["mixed case"] = (text, random) => Each(text, c => random.Next(2) == 0 ? char.ToUpperInvariant(c).ToString() : c.ToString()),
         ["full width"] = (text, _) => Each(text, c => c is > ' ' and <= '~' ? ((char)(c + 0xFEE0)).ToString() : "\u3000"),
-        ["zero width"] = (text, random) => string.Join(Pick(random, "\u200B", "\u200C", "\u200D", "\u2060", "\uFEFF", "\u00AD", "\u202E", "\uFE0F", "\u0001"), text.ToCharArray()),
-        ["combining marks"] = (text, random) => Each(text, c => c + (char.IsAsciiLetter(c) ? new string((char)(0x300 + random.Next(0x6F)), random.Next(1, 4)) : "")),
+        ["zero width"] = (text, random) =>
+            string.Join(Pick(random, "\u200B", "\u200C", "\u200D", "\u2060", "\uFEFF", "\u00AD", "\u202E", "\uFE0F", "\u0001"), text.ToCharArray()),
+        ["combining marks"] = (text, random) =>
+            Each(text, c => c + (char.IsAsciiLetter(c) ? new string((char)(0x300 + random.Next(0x6F)), random.Next(1, 4)) : "")),
         ["look-alikes"] = (text, _) => Each(text, c => LookAlikes.Split(' ').FirstOrDefault(p => p[0] == c)?[1..] ?? c.ToString()),
-        ["mathematical"] = (text, random) => Each(text, c => char.IsAsciiLetterLower(c) ? char.ConvertFromUtf32(0x1D41A + (52 * random.Next(2)) + c - 'a') : c.ToString()),
+        ["mathematical"] = (text, random) =>
+            Each(text, c => char.IsAsciiLetterLower(c) ? char.ConvertFromUtf32(0x1D41A + (52 * random.Next(2)) + c - 'a') : c.ToString()),
         ["circled"] = (text, _) => Each(text, c => char.IsAsciiLetterLower(c) ? ((char)(0x24D0 + c - 'a')).ToString() : c.ToString()),
         ["squared"] = (text, _) => Each(text, c => char.IsAsciiLetterLower(c) ? char.ConvertFromUtf32(0x1F130 + c - 'a') : c.ToString()),
     };

@@ -9,14 +9,15 @@ public sealed class FoldedTextTests
 {
     // Code points of every kind the folder distinguishes.
     private static readonly Gen<Rune> Runes = Gen.OneOf(
-        Gen.Choose(0, 0x7F), Gen.Choose('a', 'z'), Gen.Choose('A', 'Z'), Gen.Choose(0x80, 0x52F), Gen.Choose(0x300, 0x36F), Gen.Choose(0x1D00, 0x24FF),
+        Gen.Choose(0, 0x7F), Gen.Choose('a', 'z'), Gen.Choose('A', 'Z'), Gen.Choose(0x80, 0x52F), Gen.Choose(0x300, 0x36F),
+            Gen.Choose(0x1D00, 0x24FF),
         Gen.Elements(0x200B, 0xFEFF, 0xAD, 0xFB01, 0xFB03, 0x2167, 0xBD, 0xE0041, 0xE0001, 0x05B0, 0x4E2D), Gen.Choose(0xFF00, 0xFFEF),
         Gen.Choose(0x1D400, 0x1D7FF), Gen.Choose(0x1F100, 0x1F1FF), Gen.Choose(0xE000, 0x10FFFF)).Select(c => new Rune(c));
 
     private static readonly Gen<string> Texts = Runes.ArrayOf().Select(runes => string.Concat(runes));
 
     [Test]
-    public void ToOriginal_EveryPieceOfAnyText_IsMonotoneAndWithinCodePoints() => Laws.Hold(Texts, text =>
+    public void ToOriginal_EveryPieceOfAnyText_IsMonotoneAndWithinCodePoints() => Laws.AssertHolds(Texts, text =>
     {
         var utf8 = Encoding.UTF8.GetBytes(text);
         using var folded = FoldedText.Rent();
@@ -45,7 +46,7 @@ public sealed class FoldedTextTests
     });
 
     [Test]
-    public void ToOriginal_EveryPieceOfAnyText_CoversAllThatIsNotInvisible() => Laws.Hold(Texts, text =>
+    public void ToOriginal_EveryPieceOfAnyText_CoversAllThatIsNotInvisible() => Laws.AssertHolds(Texts, text =>
     {
         var utf8 = Encoding.UTF8.GetBytes(text);
         using var folded = FoldedText.Rent();
@@ -62,18 +63,18 @@ public sealed class FoldedTextTests
     });
 
     [Test]
-    public void Fold_FoldedText_IsUnchanged() => Laws.Hold(Texts, text =>
+    public void Fold_FoldedText_IsUnchanged() => Laws.AssertHolds(Texts, text =>
     {
         var once = TextFolder.Fold(text);
         return TextFolder.Fold(once) == once;
     });
 
     [Test]
-    public void Fold_Concatenation_IsTheConcatenationOfTheFolds() => Laws.Hold(Texts.Two(), pair =>
+    public void Fold_Concatenation_IsTheConcatenationOfTheFolds() => Laws.AssertHolds(Texts.Two(), pair =>
         TextFolder.Fold(pair.Item1 + pair.Item2) == TextFolder.Fold(pair.Item1) + TextFolder.Fold(pair.Item2));
 
     [Test]
-    public void Fold_Ascii_IsIdentityButForCase() => Laws.Hold(Gen.Choose(0x20, 0x7E).ArrayOf(), codes =>
+    public void Fold_Ascii_IsIdentityButForCase() => Laws.AssertHolds(Gen.Choose(0x20, 0x7E).ArrayOf(), codes =>
     {
         byte[] ascii = [.. codes.Select(c => (byte)c)];
         using var folded = FoldedText.Rent();
@@ -82,7 +83,7 @@ public sealed class FoldedTextTests
     });
 
     [Test]
-    public void Fold_DisguisedWord_IsTheWordAndMapsBackToAllOfIt() => Laws.Hold(Disguises.Words(), given =>
+    public void Fold_DisguisedWord_IsTheWordAndMapsBackToAllOfIt() => Laws.AssertHolds(Disguises.Words(), given =>
     {
         var disguised = Disguises.All[given.Way](given.Word, new Random(given.Seed));
         var before = Encoding.UTF8.GetBytes("é x ");

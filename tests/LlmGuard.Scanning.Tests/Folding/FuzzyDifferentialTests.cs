@@ -23,7 +23,9 @@ public sealed class FuzzyDifferentialTests
         var search = new FuzzySearch(new FuzzyWords(keywords, threshold));
         for (var round = 0; round < (count > 1000 ? 3 : 20); round++)
         {
-            string[] words = [.. Enumerable.Range(0, 40).Select(_ => random.Next(3) == 0 ? Word(random, Letters + "fghijklmnop") : Misspelt(random, keywords[random.Next(keywords.Length)]))];
+            string[] words =
+                [.. Enumerable.Range(0, 40).Select(_ => random.Next(3) == 0 ? Word(random, Letters + "fghijklmnop")
+                : Misspelt(random, keywords[random.Next(keywords.Length)]))];
             var found = new List<FuzzyMatch>();
             search.Find(Encoding.ASCII.GetBytes(string.Join(' ', words)), found);
             Assert.That(found.Select(f => (f.Start, f.Keyword)).Order(), Is.EqualTo(Expected(words, keywords, threshold).Order()));
@@ -67,7 +69,8 @@ public sealed class FuzzyDifferentialTests
         return row[^1];
     }
 
-    private static string Word(Random random, string letters) => string.Concat(Enumerable.Range(0, random.Next(2, 14)).Select(_ => letters[random.Next(letters.Length)]));
+    private static string Word(Random random, string letters) =>
+        string.Concat(Enumerable.Range(0, random.Next(2, 14)).Select(_ => letters[random.Next(letters.Length)]));
 
     private static string Misspelt(Random random, string word)
     {

@@ -48,7 +48,8 @@ public sealed class FuzzyWordsTests
     [Test]
     public void Find_ThresholdOne_MatchesOnlyEqualSpellings()
     {
-        Assert.That(Find(["explosives", "dirty bomb"], "explosive explosivess dirty bombs dirtybomb", 1).Select(m => m.Text), Is.EqualTo(new[] { "dirtybomb" }));
+        Assert.That(Find(["explosives", "dirty bomb"], "explosive explosivess dirty bombs dirtybomb", 1).Select(m => m.Text),
+            Is.EqualTo(new[] { "dirtybomb" }));
     }
 
     [Test]
@@ -74,10 +75,11 @@ public sealed class FuzzyWordsTests
             from text in word.ListOf()
             from threshold in Gen.Elements(0.1, 0.5, 0.6, 0.75, 0.8, 0.9, 1.0)
             select (Keywords: keywords.Distinct().Take(6).ToArray(), Text: text.ToArray(), Threshold: threshold);
-        Laws.Hold(cases, given =>
+        Laws.AssertHolds(cases, given =>
         {
             // A semicolon run keeps single letters from being read together.
-            var found = Find(given.Keywords, string.Join(" ;;;;; ", given.Text), given.Threshold).Select(m => (m.Match.Keyword, m.Text)).Distinct().Order();
+            var found =
+                Find(given.Keywords, string.Join(" ;;;;; ", given.Text), given.Threshold).Select(m => (m.Match.Keyword, m.Text)).Distinct().Order();
             var expected =
                 from text in given.Text
                 from keyword in Enumerable.Range(0, given.Keywords.Length)
@@ -90,7 +92,7 @@ public sealed class FuzzyWordsTests
     }
 
     [Test]
-    public void Compute_GeneratedWords_IsTheFullMatrixUpToTheLimit() => Laws.Hold(
+    public void Compute_GeneratedWords_IsTheFullMatrixUpToTheLimit() => Laws.AssertHolds(
         from left in Gen.Choose('a', 'd').ArrayOf()
         from right in Gen.Choose('a', 'd').ArrayOf()
         from limit in Gen.Choose(0, 12)
@@ -105,14 +107,14 @@ public sealed class FuzzyWordsTests
         2000);
 
     [Test]
-    public void Find_DisguisedKeyword_IsFoundAndMapsBackExactly() => Laws.Hold(Disguises.Words(), given =>
+    public void Find_DisguisedKeyword_IsFoundAndMapsBackExactly() => Laws.AssertHolds(Disguises.Words(), given =>
     {
         var disguised = Disguises.All[given.Way](given.Word, new Random(given.Seed));
         return Find([given.Word], "so: " + disguised + ", yes", 0.8).Any(m => m.Text == disguised);
     });
 
     [Test]
-    public void Find_DisguisedPhrase_IsFoundAndMapsBackExactly() => Laws.Hold(Disguises.Words().Two(), given =>
+    public void Find_DisguisedPhrase_IsFoundAndMapsBackExactly() => Laws.AssertHolds(Disguises.Words().Two(), given =>
     {
         var first = Disguises.All[given.Item1.Way](given.Item1.Word, new Random(given.Item1.Seed));
         var second = Disguises.All[given.Item2.Way](given.Item2.Word, new Random(given.Item2.Seed));
@@ -134,7 +136,9 @@ public sealed class FuzzyWordsTests
     [TestCase("еxрlоsivе\u200B ")]
     public void Find_HostileText_TakesStepsLinearInItsLength(string piece)
     {
-        var words = new FuzzyWords([.. Enumerable.Range(0, 200).Select(i => $"explosive{(char)('a' + (i % 26))} device{i}"), "aaaaaaaaab", "a a a a a b"], 0.8);
+        var words =
+            new FuzzyWords([.. Enumerable.Range(0, 200).Select(i => $"explosive{(char)('a' + (i % 26))} device{i}"), "aaaaaaaaab", "a a a a a b"],
+            0.8);
         var small = Steps(words, piece, 500);
         var large = Steps(words, piece, 8000);
         Assert.That(large, Is.LessThanOrEqualTo((17 * small) + 1000));
@@ -144,7 +148,8 @@ public sealed class FuzzyWordsTests
     [TestCase(" \u200B ", false)]
     [TestCase("x", true)]
     [TestCase("!", true)]
-    public void IsSearchable_Keyword_NeedsSomethingVisible(string keyword, bool expected) => Assert.That(FuzzyWords.IsSearchable(keyword), Is.EqualTo(expected));
+    public void IsSearchable_Keyword_NeedsSomethingVisible(string keyword, bool expected) =>
+        Assert.That(FuzzyWords.IsSearchable(keyword), Is.EqualTo(expected));
 
     [Test]
     public void IsSearchable_LongKeyword_IsFalseBeyondTheLimit()
@@ -160,7 +165,8 @@ public sealed class FuzzyWordsTests
         return words.Find(folded.Utf8, []);
     }
 
-    private static List<(FuzzyMatch Match, string Text)> Find(string[] keywords, string text, double threshold, TagReading tags = TagReading.AsNothing)
+    private static List<(FuzzyMatch Match, string Text)> Find(string[] keywords, string text, double threshold,
+        TagReading tags = TagReading.AsNothing)
     {
         var utf8 = Encoding.UTF8.GetBytes(text);
         using var folded = FoldedText.Rent();

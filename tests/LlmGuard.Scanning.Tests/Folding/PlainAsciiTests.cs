@@ -59,12 +59,14 @@ public sealed class PlainAsciiTests
     }
 
     [Test]
-    public void CopyLower_TooShortATarget_IsRefused() => Assert.That(() => PlainAscii.CopyLower("abc"u8, new byte[2]), Throws.TypeOf<ArgumentOutOfRangeException>());
+    public void CopyLower_TooShortATarget_IsRefused() =>
+        Assert.That(() => PlainAscii.CopyLower("abc"u8, new byte[2]), Throws.TypeOf<ArgumentOutOfRangeException>());
 
     [Test]
     public void Fold_MixedText_IsTheSameWithAllVectors()
     {
-        string[] pieces = ["Plain words, and more of them than fill one vector of 64 bytes, with CAPITALS ", "A", "é", "信", "ﬁ", "\u200B", "\n", "\u0007", "e\u0301", "😀", "¼"];
+        string[] pieces = ["Plain words, and more of them than fill one vector of 64 bytes, with CAPITALS ", "A", "é", "信", "ﬁ", "\u200B", "\n",
+            "\u0007", "e\u0301", "😀", "¼"];
         var random = new Random(20264);
         for (var i = 0; i < 300; i++)
         {

@@ -15,7 +15,8 @@ public sealed class ScriptWordsTests
     [TestCase("н\u200Bе знаю", "не")]
     [TestCase("Το σπίτι και η θάλασσα", "το")]
     [TestCase("1. не, 2. да", "не")]
-    public void Fold_ShortWordAmongItsOwnScript_IsReadAsWritten(string text, string word) => Assert.That($" {TextFolder.Fold(text)} ", Does.Contain(word));
+    public void Fold_ShortWordAmongItsOwnScript_IsReadAsWritten(string text, string word) =>
+        Assert.That($" {TextFolder.Fold(text)} ", Does.Contain(word));
 
     [TestCase("не", "he")]
     [TestCase("make a вомв now", "bomb")]

@@ -4,7 +4,10 @@ using LlmGuard.Tests;
 
 namespace LlmGuard.Scanning.Tests.Keywords;
 
-/// <summary>What is remembered of one word must not be taken for another's. The key differs from process to process; these hold for every key but for accidents of 2^-62.</summary>
+/// <summary>
+/// What is remembered of one word must not be taken for another's. The key differs from process to process; these hold for every key but for
+/// accidents of 2^-62.
+/// </summary>
 public sealed class CleanWordCacheTests
 {
     [Test]

@@ -23,7 +23,8 @@ public sealed class EdgeFilterTests
         var random = new Random(7 + count);
         for (var round = 0; round < 300; round++)
         {
-            string[][] parts = [.. Enumerable.Range(0, 3).Select(_ => (string[])[.. Enumerable.Range(0, random.Next(count + 1)).Select(_ => Word(random, 2, 3))])];
+            string[][] parts =
+                [.. Enumerable.Range(0, 3).Select(_ => (string[])[.. Enumerable.Range(0, random.Next(count + 1)).Select(_ => Word(random, 2, 3))])];
             var filter = EdgeFilter.TryCreate(Sets(parts[0]), Sets(parts[1]), Sets(parts[2]), MiddleFrom, LongFrom);
             var text = string.Concat(Enumerable.Range(0, random.Next(60)).Select(_ => WordWith(random, parts) + (random.Next(4) == 0 ? ", " : " ")));
             var stops = Stops(Encoding.ASCII.GetBytes(text), filter);

@@ -10,7 +10,8 @@ public sealed class KeywordMatcherTests
     [TestCase(nameof(KeywordView.AnyCase), "SECRET_key unsecretive", "secret", "SECRET", "secret")]
     [TestCase(nameof(KeywordView.AnyCase), "\u00C4RGER \u00E4rger", "\u00E4rger", "\u00C4RGER", "\u00E4rger")]
     [TestCase(nameof(KeywordView.AnyCase), "s\u200Becret", "secret", new string[0])]
-    [TestCase(nameof(KeywordView.Folded), "s\u200Becret \uFF33\uFF25\uFF23\uFF32\uFF25\uFF34 s\u0435cret", "secret", "s\u200Becret", "\uFF33\uFF25\uFF23\uFF32\uFF25\uFF34", "s\u0435cret")]
+    [TestCase(nameof(KeywordView.Folded), "s\u200Becret \uFF33\uFF25\uFF23\uFF32\uFF25\uFF34 s\u0435cret", "secret", "s\u200Becret",
+        "\uFF33\uFF25\uFF23\uFF32\uFF25\uFF34", "s\u0435cret")]
     [TestCase(nameof(KeywordView.Exact), "ababab", "abab", "ababab")]
     public void Find_Keyword_IsFoundInItsView(string view, string text, string keyword, params string[] expected) =>
         Assert.That(Scans.Find(Scans.Keyword(keyword, Enum.Parse<KeywordView>(view)), text), Is.EqualTo(expected));
@@ -29,7 +30,8 @@ public sealed class KeywordMatcherTests
     public void Find_MoreInvisibleCharactersThanAreRead_Fails()
     {
         var text = "se" + string.Concat(Enumerable.Repeat("\u200B", 31)) + "cret";
-        Assert.That(() => Scans.Find(Scans.Keyword("secret"), text), Throws.TypeOf<ScanBoundException>().With.Property("Bound").EqualTo(ScanBound.Ignorables));
+        Assert.That(() => Scans.Find(Scans.Keyword("secret"), text),
+            Throws.TypeOf<ScanBoundException>().With.Property("Bound").EqualTo(ScanBound.Ignorables));
     }
 
     [Test]

@@ -10,7 +10,8 @@ public sealed class NearSearchTests
 {
     private static readonly string[] Pieces =
     [
-        "weapon", "WEAPON", "wepon", "(weapons)", "weapon-", "--weapon!", "«weapon»", "weapon—", "—wepon", "bomb", "b", "信", "naïve", "ärgre", "Ärger", "a-rather-long-row-of-word-bytes-that-goes-on-behind-the-first-block-of-64",
+        "weapon", "WEAPON", "wepon", "(weapons)", "weapon-", "--weapon!", "«weapon»", "weapon—", "—wepon", "bomb", "b", "信", "naïve", "ärgre",
+            "Ärger", "a-rather-long-row-of-word-bytes-that-goes-on-behind-the-first-block-of-64",
         "some", "harmless", "words", "project", "projekt.", "...", "_", new string('w', 70),
     ];
 
@@ -30,7 +31,10 @@ public sealed class NearSearchTests
         var (near, search) = (new NearWords(all), new NearSearch());
         for (var i = 0; i < 400; i++)
         {
-            var text = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, random.Next(1, 30)).Select(_ => Pieces[random.Next(Pieces.Length)] + Gaps[random.Next(Gaps.Length)])));
+            var text =
+                Encoding.UTF8.GetBytes(
+                string.Concat(Enumerable.Range(0, random.Next(1, 30)).Select(_ => Pieces[random.Next(Pieces.Length)]
+                + Gaps[random.Next(Gaps.Length)])));
             var expected = EveryWord(all, text);
             foreach (var level in (SimdLevel[])[SimdLevel.Scalar, SimdLevel.Bits128, SimdLevel.Bits256])
             {

@@ -4,7 +4,9 @@ using LlmGuard.Scanning.Prefilter;
 
 namespace LlmGuard.Scanning.Tests.Keywords;
 
-/// <summary>The filter of keywords never says "no" wrongly, for any number of keywords, place and vectors, and seldom says "perhaps" where none is.</summary>
+/// <summary>
+/// The filter of keywords never says "no" wrongly, for any number of keywords, place and vectors, and seldom says "perhaps" where none is.
+/// </summary>
 [NonParallelizable]
 public sealed class WindowFilterTests
 {
@@ -65,7 +67,8 @@ public sealed class WindowFilterTests
         var sets = Enumerable.Range(0, count / NibbleTables.Buckets).Select(half => buckets.Sets(half * NibbleTables.Buckets)).ToArray();
         foreach (var window in windows)
         {
-            Assert.That(sets.Any(s => Enumerable.Range(0, 4).Aggregate(0xFF, (found, place) => found & s[place][(byte)(window >> (place * 8))]) != 0));
+            Assert.That(sets.Any(s =>
+                Enumerable.Range(0, 4).Aggregate(0xFF, (found, place) => found & s[place][(byte)(window >> (place * 8))]) != 0));
         }
 
         Assert.That(buckets.Frequency, Is.LessThan(new RowBuckets(windows.Select(WindowFilter.RowOf), count / 2).Frequency));

@@ -4,7 +4,9 @@ using LlmGuard.Scanning.Lexing.Html;
 
 namespace LlmGuard.Scanning.Tests.Lexing;
 
-/// <summary>The reader of tags against AngleSharp, which follows the standard step by step, on elements that a parser neither moves nor adds.</summary>
+/// <summary>
+/// The reader of tags against AngleSharp, which follows the standard step by step, on elements that a parser neither moves nor adds.
+/// </summary>
 public sealed class HtmlDifferentialTests
 {
     private const int Documents = 400;
@@ -40,7 +42,8 @@ public sealed class HtmlDifferentialTests
     {
         var (text, scripts) = (Encoding.UTF8.GetBytes(html), new List<HtmlScript>());
         HtmlScripts.Find(text, 0, text.Length, scripts);
-        Assert.That(string.Join('|', scripts.Select(s => $"{s.Place}:{Encoding.UTF8.GetString(text, s.Start, s.End - s.Start)}")), Is.EqualTo(expected));
+        Assert.That(string.Join('|', scripts.Select(s => $"{s.Place}:{Encoding.UTF8.GetString(text, s.Start, s.End - s.Start)}")),
+            Is.EqualTo(expected));
     }
 
     private static List<string> Read(string html)

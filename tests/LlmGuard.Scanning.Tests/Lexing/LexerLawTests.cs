@@ -7,12 +7,16 @@ using LlmGuard.Scanning.Lexing.Sql;
 
 namespace LlmGuard.Scanning.Tests.Lexing;
 
-/// <summary>What every lexer promises for every text: it never throws, its tokens stand in order and apart, and what it leaves out is blank or a comment.</summary>
+/// <summary>
+/// What every lexer promises for every text: it never throws, its tokens stand in order and apart, and what it leaves out is blank or a comment.
+/// </summary>
 public sealed class LexerLawTests
 {
-    private static readonly SqlDialects[] Dialects = [SqlDialects.Generic, SqlDialects.MySql, SqlDialects.PostgreSql, SqlDialects.SqlServer, SqlDialects.Oracle, SqlDialects.Sqlite];
+    private static readonly SqlDialects[] Dialects =
+        [SqlDialects.Generic, SqlDialects.MySql, SqlDialects.PostgreSql, SqlDialects.SqlServer, SqlDialects.Oracle, SqlDialects.Sqlite];
 
-    private static readonly CodeLanguages[] Languages = [CodeLanguages.None, .. Enum.GetValues<CodeLanguages>().Where(l => l is not (CodeLanguages.None or CodeLanguages.All or CodeLanguages.JavaScript))];
+    private static readonly CodeLanguages[] Languages = [CodeLanguages.None,
+        .. Enum.GetValues<CodeLanguages>().Where(l => l is not (CodeLanguages.None or CodeLanguages.All or CodeLanguages.JavaScript))];
 
     [Test]
     public void Script_AnyText_TokensCoverItOnceAndInOrder()
@@ -22,7 +26,8 @@ public sealed class LexerLawTests
         {
             tokens.Clear();
             lexer.Read(text, 0, text.Length, tokens);
-            Assert.That(tokens.Select(t => t.Start), Is.EqualTo(tokens.Select(t => t.End).Prepend(0).Take(tokens.Count)), () => LexingFuzz.Show(text));
+            Assert.That(tokens.Select(t => t.Start), Is.EqualTo(tokens.Select(t => t.End).Prepend(0).Take(tokens.Count)), () =>
+                LexingFuzz.Show(text));
             Assert.That(tokens.Count == 0 ? 0 : tokens[^1].End, Is.EqualTo(text.Length), () => LexingFuzz.Show(text));
             Assert.That(tokens.All(t => t.End > t.Start), () => LexingFuzz.Show(text));
         }
@@ -58,7 +63,8 @@ public sealed class LexerLawTests
                 var at = 0;
                 foreach (var token in tokens)
                 {
-                    Assert.That(token.Start >= at && token.End > token.Start && token.End <= text.Length, () => $"{language} {token} {LexingFuzz.Show(text)}");
+                    Assert.That(token.Start >= at && token.End > token.Start && token.End <= text.Length, () =>
+                        $"{language} {token} {LexingFuzz.Show(text)}");
                     Assert.That(IsLeftOut(text.AsSpan(at, token.Start - at)), () => $"{language} {token} {LexingFuzz.Show(text)}");
                     at = token.End;
                 }
@@ -104,7 +110,8 @@ public sealed class LexerLawTests
                 var at = 0;
                 foreach (var token in tokens)
                 {
-                    Assert.That(token.Start >= at && token.End <= text.Length && (token.End > token.Start || quote != 0), () => $"{dialect} {token} {LexingFuzz.Show(text)}");
+                    Assert.That(token.Start >= at && token.End <= text.Length && (token.End > token.Start || quote != 0), () =>
+                        $"{dialect} {token} {LexingFuzz.Show(text)}");
                     Assert.That(IsBlankSql(text.AsSpan(at, token.Start - at)), () => $"{dialect} {token} {LexingFuzz.Show(text)}");
                     at = token.End;
                 }
@@ -128,7 +135,8 @@ public sealed class LexerLawTests
                 at = reader.Position;
                 while (reader.NextAttribute(out var attribute))
                 {
-                    Assert.That(attribute.NameStart >= at && attribute.NameEnd >= attribute.NameStart && attribute.ValueStart >= attribute.NameEnd && attribute.ValueEnd >= attribute.ValueStart && attribute.ValueEnd <= text.Length, LexingFuzz.Show(text));
+                    Assert.That(attribute.NameStart >= at && attribute.NameEnd >= attribute.NameStart && attribute.ValueStart >= attribute.NameEnd
+                        && attribute.ValueEnd >= attribute.ValueStart && attribute.ValueEnd <= text.Length, LexingFuzz.Show(text));
                     Assert.That(reader.Position, Is.GreaterThan(at), LexingFuzz.Show(text));
                     at = reader.Position;
                 }
@@ -173,7 +181,8 @@ public sealed class LexerLawTests
     private static bool IsLeftOut(ReadOnlySpan<byte> gap)
     {
         gap = gap.TrimStart(Blanks);
-        return gap.IsEmpty || gap.StartsWith("#"u8) || gap.StartsWith("//"u8) || gap.StartsWith("/*"u8) || gap.StartsWith("--"u8) || gap.StartsWith("php"u8);
+        return gap.IsEmpty || gap.StartsWith("#"u8) || gap.StartsWith("//"u8) || gap.StartsWith("/*"u8) || gap.StartsWith("--"u8)
+            || gap.StartsWith("php"u8);
     }
 
     private static bool IsBlankSql(ReadOnlySpan<byte> gap)

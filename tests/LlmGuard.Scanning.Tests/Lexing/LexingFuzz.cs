@@ -13,10 +13,14 @@ internal static class LexingFuzz
 
     private static readonly string[] Pieces =
     [
-        "'", "\"", "`", "${", "}", "{", "(", ")", "[", "]", "/", "//", "/*", "*/", "/*!50000 ", "--", "#", "#!", "<!--", "-->", "\\", "\\\n", "\\u0065", "\\u{65}", "\\u{", "\n", "\r\n", "\r", "\t", " ", "\0",
-        "a", "eval", "return ", "if (", "x++", "1", "0x1F", "1e-5", ".5", "1..a", "=", "==", "=>", "<", ">", "</", "<script>", "</script", "<a href=", "<img src=x onerror=", "javascript:", "=\"", "='",
-        "select ", "union all ", " or 1=1", "0x41", "@x", "@@version", "$$", "q'[", "]'", "[name]", "4you", "1union", "information_schema.tables", ";", ",", "|", "&&", "\u00E9", "\u4F60", "\u2028", "\u00A0", "\U0001F600",
-        "f\"", "rb'", "\"\"\"", "'''", "<?php ", "Invoke-Expression", "a-b", "```js\n", "```", "~~~", "/bin/ca\\t", "c'a't", "/???/c?t", "${IFS}", "$@", "^", ".exe", "python3.11",
+        "'", "\"", "`", "${", "}", "{", "(", ")", "[", "]", "/", "//", "/*", "*/", "/*!50000 ", "--", "#", "#!", "<!--", "-->", "\\", "\\\n",
+            "\\u0065", "\\u{65}", "\\u{", "\n", "\r\n", "\r", "\t", " ", "\0",
+        "a", "eval", "return ", "if (", "x++", "1", "0x1F", "1e-5", ".5", "1..a", "=", "==", "=>", "<", ">", "</", "<script>", "</script", "<a href=",
+            "<img src=x onerror=", "javascript:", "=\"", "='",
+        "select ", "union all ", " or 1=1", "0x41", "@x", "@@version", "$$", "q'[", "]'", "[name]", "4you", "1union", "information_schema.tables",
+            ";", ",", "|", "&&", "\u00E9", "\u4F60", "\u2028", "\u00A0", "\U0001F600",
+        "f\"", "rb'", "\"\"\"", "'''", "<?php ", "Invoke-Expression", "a-b", "```js\n", "```", "~~~", "/bin/ca\\t", "c'a't", "/???/c?t", "${IFS}",
+            "$@", "^", ".exe", "python3.11",
     ];
 
     /// <summary>The texts, always the same ones.</summary>

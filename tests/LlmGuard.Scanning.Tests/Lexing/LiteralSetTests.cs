@@ -30,7 +30,8 @@ public sealed class LiteralSetTests
             var random = new Random(seed);
             string[] words = [.. Enumerable.Range(0, random.Next(1, 400)).Select(_ => Text(random, random.Next(1, 30))).Distinct()];
             var table = new WordTable<int>([.. words.Select((w, number) => (w, number))]);
-            Assert.That(words.Select(w => table.TryFind(Encoding.ASCII.GetBytes(w), out var number) ? number : -1), Is.EqualTo(Enumerable.Range(0, words.Length)));
+            Assert.That(words.Select(w => table.TryFind(Encoding.ASCII.GetBytes(w), out var number) ? number : -1),
+                Is.EqualTo(Enumerable.Range(0, words.Length)));
             foreach (var other in Enumerable.Range(0, 400).Select(_ => Text(random, random.Next(0, 30))).Except(words))
             {
                 Assert.That(table.Contains(Encoding.ASCII.GetBytes(other)), Is.False, other);
@@ -42,7 +43,8 @@ public sealed class LiteralSetTests
     public void TryFind_WordGivenTwice_KeepsItsFirstMeaning()
     {
         var table = new WordTable<int>(("a b", 1), ("b c", 2));
-        Assert.That(new[] { "a", "b", "c" }.Select(w => table.TryFind(Encoding.ASCII.GetBytes(w), out var meaning) ? meaning : 0), Is.EqualTo(new[] { 1, 1, 2 }));
+        Assert.That(new[] { "a", "b", "c" }.Select(w => table.TryFind(Encoding.ASCII.GetBytes(w), out var meaning) ? meaning : 0),
+            Is.EqualTo(new[] { 1, 1, 2 }));
     }
 
     private static List<(int At, int Length)> All(LiteralSet<bool> set, string text)
@@ -72,5 +74,6 @@ public sealed class LiteralSetTests
         return found;
     }
 
-    private static string Text(Random random, int length) => string.Concat(Enumerable.Range(0, length).Select(_ => Letters[random.Next(Letters.Length)]));
+    private static string Text(Random random, int length) =>
+        string.Concat(Enumerable.Range(0, length).Select(_ => Letters[random.Next(Letters.Length)]));
 }

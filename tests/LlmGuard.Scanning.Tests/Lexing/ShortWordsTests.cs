@@ -14,7 +14,8 @@ public sealed class ShortWordsTests
             var random = new Random(seed);
 
             // Few letters, so that words are alike: in their ends, and in all but their length.
-            var known = Enumerable.Range(0, random.Next(1500)).Select(_ => Word(random)).Distinct().Select((word, i) => (Word: word, Meaning: (long)i + 1)).ToArray();
+            var known = Enumerable.Range(0, random.Next(1500)).Select(_ => Word(random)).Distinct().Select((word, i) =>
+                (Word: word, Meaning: (long)i + 1)).ToArray();
             var (table, words) = (new ShortWords<long>(known), known.ToDictionary(k => k.Word, k => k.Meaning));
             foreach (var word in words.Keys.Concat(Enumerable.Range(0, 3000).Select(_ => Word(random))))
             {
@@ -51,7 +52,8 @@ public sealed class ShortWordsTests
         Assert.That(Find(table, "seventeen-letter"), Is.Zero);
     }
 
-    private static string Word(Random random) => string.Concat(Enumerable.Range(0, random.Next(1, ShortWords<long>.Longest + 1)).Select(_ => "ab"[random.Next(2)]));
+    private static string Word(Random random) =>
+        string.Concat(Enumerable.Range(0, random.Next(1, ShortWords<long>.Longest + 1)).Select(_ => "ab"[random.Next(2)]));
 
     private static long Find(ShortWords<long> table, string word)
     {

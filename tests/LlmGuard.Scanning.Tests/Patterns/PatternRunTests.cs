@@ -9,7 +9,8 @@ namespace LlmGuard.Scanning.Tests.Patterns;
 /// <summary>The linear matcher: the syntax and the meaning of Go, the matches of a backtracking engine.</summary>
 public sealed class PatternRunTests
 {
-    private static readonly string[] Atoms = ["a", "b", "c", "[ab]", "[^a]", ".", "\\d", "\\w", "\\s", "(?:ab)", "(?:a|bc)", "(?:bc|b)", "\\b", "\\B", "a\\b", "\\bc", "1", " "];
+    private static readonly string[] Atoms =
+        ["a", "b", "c", "[ab]", "[^a]", ".", "\\d", "\\w", "\\s", "(?:ab)", "(?:a|bc)", "(?:bc|b)", "\\b", "\\B", "a\\b", "\\bc", "1", " "];
     private static readonly string[] Counts = ["", "", "", "*", "+", "?", "*?", "+?", "??", "{2}", "{1,2}", "{1,}?", "{0,2}"];
 
     [TestCase("(?i)password=\\S+", "x PassWord=hunter2! y", "PassWord=hunter2!")]

@@ -12,7 +12,8 @@ public sealed class PatternSyntaxTests
     // Forms of which .NET means the same.
     private static readonly string[] SharedForms =
     [
-        @"\a", @"\f", @"\n", @"\r", @"\t", @"\v", @"\x41", @"\xe9", @"\0", @"\012", @"\101", @"\.", @"\\", @"\]", @"[\a-\r]", @"[\x41-\x43]", "[^a-z]",
+        @"\a", @"\f", @"\n", @"\r", @"\t", @"\v", @"\x41", @"\xe9", @"\0", @"\012", @"\101", @"\.", @"\\", @"\]", @"[\a-\r]", @"[\x41-\x43]",
+            "[^a-z]",
         "[^]]", "[]a]", "[a-]", "[-a]", @"[\101-\103]", @"\p{Lu}", @"\P{Lu}", @"[\p{Nd}_]", @"[^\P{L}]", @"[\P{L}a]", @"\p{Pd}", "[.]", "[$^|]",
     ];
 
@@ -28,7 +29,8 @@ public sealed class PatternSyntaxTests
 
     private static readonly string[] Pieces =
     [
-        "a", "b", "[", "]", "[:", ":]", "[[:", "alpha", "^", "-", "\\", "\\x", "\\x{", "}", "{", "2", ",", "(", ")", "(?", "P<", ">", "i", ":", "|", "*", "+", "?", "\\p",
+        "a", "b", "[", "]", "[:", ":]", "[[:", "alpha", "^", "-", "\\", "\\x", "\\x{", "}", "{", "2", ",", "(", ")", "(?", "P<", ">", "i", ":", "|",
+            "*", "+", "?", "\\p",
         "\\P{", "Lu", "\\Q", "\\E", "\\d", "\\1", "\\0", "7", "8", ".", "$", "\\b", "\\z", "é", "😀", "\uD83D", "\0", "=", "!", "<",
     ];
 
@@ -112,7 +114,8 @@ public sealed class PatternSyntaxTests
     {
         foreach (var pattern in new[] { "a\uD83D", "[\uD83D]", "[\uDE00", "\\Q\uDE00" })
         {
-            Assert.That(() => PatternParser.Parse(pattern), Throws.TypeOf<FormatException>().With.Message.Contains("a lone surrogate, near character"));
+            Assert.That(() => PatternParser.Parse(pattern),
+                Throws.TypeOf<FormatException>().With.Message.Contains("a lone surrogate, near character"));
         }
     }
 

@@ -16,7 +16,9 @@ public sealed class ByteKindsTests
         for (var seed = 0; seed < 500; seed++)
         {
             var random = new Random(seed);
-            bool[][] sets = [.. Enumerable.Range(0, 1 + random.Next(ByteKinds.Most)).Select(_ => Enumerable.Range(0, 256).Select(_ => random.Next(2) == 0).ToArray())];
+            bool[][] sets =
+                [.. Enumerable.Range(0, 1 + random.Next(ByteKinds.Most)).Select(_ =>
+                Enumerable.Range(0, 256).Select(_ => random.Next(2) == 0).ToArray())];
             var kinds = new ByteKinds([.. sets.Select(set => (Func<byte, bool>)(b => set[b]))]);
             var bytes = new byte[ByteKinds.Width];
             random.NextBytes(bytes);
@@ -36,5 +38,6 @@ public sealed class ByteKindsTests
 
     [Test]
     public void New_MoreSetsThanBits_IsRefused() =>
-        Assert.That(() => new ByteKinds([.. Enumerable.Repeat((Func<byte, bool>)(_ => true), ByteKinds.Most + 1)]), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(() => new ByteKinds([.. Enumerable.Repeat((Func<byte, bool>)(_ => true), ByteKinds.Most + 1)]),
+            Throws.InstanceOf<ArgumentOutOfRangeException>());
 }

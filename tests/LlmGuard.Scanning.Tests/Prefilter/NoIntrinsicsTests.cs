@@ -3,7 +3,9 @@ using LlmGuard.Tests.Fuzzing;
 
 namespace LlmGuard.Scanning.Tests.Prefilter;
 
-/// <summary>Runs <see cref="SimdTests"/> in processes that have fewer vectors, where the runtime takes other ways than a switch of ours can show.</summary>
+/// <summary>
+/// Runs <see cref="SimdTests"/> in processes that have fewer vectors, where the runtime takes other ways than a switch of ours can show.
+/// </summary>
 public sealed class NoIntrinsicsTests
 {
     [TestCaseSource(typeof(FewerVectors), nameof(FewerVectors.Switches))]

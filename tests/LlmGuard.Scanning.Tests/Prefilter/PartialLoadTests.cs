@@ -3,7 +3,9 @@ using LlmGuard.Scanning.Prefilter;
 
 namespace LlmGuard.Scanning.Tests.Prefilter;
 
-/// <summary>A part of a vector holds the text, and behind it what was asked for; that nothing else is read is shown by <see cref="SimdTests"/>.</summary>
+/// <summary>
+/// A part of a vector holds the text, and behind it what was asked for; that nothing else is read is shown by <see cref="SimdTests"/>.
+/// </summary>
 public sealed class PartialLoadTests
 {
     [Test]

@@ -22,7 +22,8 @@ public sealed class SimdTests
 
     private static readonly string[] Pieces =
     [
-        .. EntityCatalog.Ids.SelectMany(Samples.Of), "confidential", "c0nfid3ntial", "s e c r e t", "top secret", "Nightjar", "ab", "aGVsbG8gd29ybGQgYWdhaW4", "3533362d32322d38373134",
+        .. EntityCatalog.Ids.SelectMany(Samples.Of), "confidential", "c0nfid3ntial", "s e c r e t", "top secret", "Nightjar", "ab",
+            "aGVsbG8gd29ybGQgYWdhaW4", "3533362d32322d38373134",
         "the words of a sentence", " ", " ", ".", "\n", "\u00E9", "\u200B", "\u4FE1", "%40", "PRJ-1234", "begin", "end", "a", "7", "-",
     ];
 
@@ -60,7 +61,9 @@ public sealed class SimdTests
             bool[][][] rows = [.. Enumerable.Range(0, 1 + random.Next(ByteFilter.MaxRows)).Select(_ => Row(random, length))];
             var filter = new ByteFilter(rows);
             var text = Bytes(random, random.Next(150), 12);
-            int[] expected = [.. Enumerable.Range(0, text.Length).Where(at => at > text.Length - length || rows.Any(row => Enumerable.Range(0, length).All(p => row[p][text[at + p]])))];
+            int[] expected =
+                [.. Enumerable.Range(0, text.Length).Where(at => at > text.Length - length
+                || rows.Any(row => Enumerable.Range(0, length).All(p => row[p][text[at + p]])))];
             foreach (var level in Levels)
             {
                 Simd.Level = level;
@@ -107,9 +110,12 @@ public sealed class SimdTests
         var random = new Random(47);
         for (var i = 0; i < Texts; i++)
         {
-            var text = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Range(0, random.Next(60)).Select(_ => random.Next(4) == 0 ? " " : new string('a', 1 + random.Next(13)))));
+            var text =
+                Encoding.ASCII.GetBytes(
+                string.Concat(Enumerable.Range(0, random.Next(60)).Select(_ => random.Next(4) == 0 ? " " : new string('a', 1 + random.Next(13)))));
             var expected = Enumerable.Range(0, text.Length).FirstOrDefault(
-                at => text[at] != ' ' && (at == 0 || text[at - 1] == ' ') && EncodedRuns.Length(text.AsSpan(at)) is var n && (n >= EncodedRuns.Shortest || at + n == text.Length), text.Length);
+                at => text[at] != ' ' && (at == 0 || text[at - 1] == ' ') && EncodedRuns.Length(text.AsSpan(at)) is var n
+                    && (n >= EncodedRuns.Shortest || at + n == text.Length), text.Length);
             foreach (var level in Levels)
             {
                 Simd.Level = level;
@@ -156,11 +162,14 @@ public sealed class SimdTests
     [Test]
     public void EscapeSigns_AnyText_EndPlainTextAtTheSameByte()
     {
-        string[] pieces = ["plain words, and more of them. ", "100% of", "a & b", "\\n", "\\\"", "C:\\dir", "%41", "&amp;", "\\u0041", "\\x41", "%", "&", "\\", "a", " ", "\t", "\u00E9", "\u007F", "\0"];
+        string[] pieces = ["plain words, and more of them. ", "100% of", "a & b", "\\n", "\\\"", "C:\\dir", "%41", "&amp;", "\\u0041", "\\x41", "%",
+            "&", "\\", "a", " ", "\t", "\u00E9", "\u007F", "\0"];
         var random = new Random(53);
         for (var i = 0; i < Texts; i++)
         {
-            var text = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, random.Next(30)).Select(_ => pieces[random.Next(random.Next(2) == 0 ? 6 : pieces.Length)])));
+            var text =
+                Encoding.UTF8.GetBytes(
+                string.Concat(Enumerable.Range(0, random.Next(30)).Select(_ => pieces[random.Next(random.Next(2) == 0 ? 6 : pieces.Length)])));
             Simd.Level = SimdLevel.Scalar;
             var expected = EscapeSigns.LengthOfPlain(text);
             foreach (var level in Levels)
@@ -203,7 +212,8 @@ public sealed class SimdTests
     private static byte[] Text(Random random, int pieces)
     {
         var text = string.Concat(Enumerable.Range(0, pieces).Select(_ => Pieces[random.Next(Pieces.Length)]));
-        return Encoding.UTF8.GetBytes(random.Next(8) == 0 ? Transforms.All[random.Next(Transforms.All.Length)].Apply(text[..Math.Min(60, text.Length)]) : text);
+        return Encoding.UTF8.GetBytes(random.Next(8) == 0
+            ? Transforms.All[random.Next(Transforms.All.Length)].Apply(text[..Math.Min(60, text.Length)]) : text);
     }
 
     private static byte[] Truncate(byte[] text, int length)
@@ -217,7 +227,8 @@ public sealed class SimdTests
         return text[..length];
     }
 
-    private static byte[] Bytes(Random random, int length, int letters) => [.. Enumerable.Range(0, length).Select(_ => (byte)('a' + random.Next(letters)))];
+    private static byte[] Bytes(Random random, int length, int letters) =>
+        [.. Enumerable.Range(0, length).Select(_ => (byte)('a' + random.Next(letters)))];
 
     private static bool[][] Row(Random random, int length) =>
         [.. Enumerable.Range(0, length).Select(_ => Enumerable.Range(0, 256).Select(_ => random.Next(3) == 0).ToArray())];

@@ -10,7 +10,8 @@ internal static class Corpus
     private static readonly string? Root = Checkout.FindAbove("shared", "data");
 
     /// <summary>Skips the running test where the rows are not at hand.</summary>
-    public static void AssumePresent() => Assume.That(Root, Is.Not.Null, "../shared/data is not there: detection quality is measured only where it is");
+    public static void AssumePresent() =>
+        Assume.That(Root, Is.Not.Null, "../shared/data is not there: detection quality is measured only where it is");
 
     public static List<CorpusRow> Read(string file)
     {

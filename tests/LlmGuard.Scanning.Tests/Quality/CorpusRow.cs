@@ -21,7 +21,9 @@ internal sealed record CorpusRow(string Id, string Text, byte[] Utf8, bool IsPos
         var text = row.GetProperty("text").GetString()!;
         var offsets = ByteOffsets(text);
         List<CorpusSpan> spans = row.TryGetProperty("spans", out var all) && all.ValueKind == JsonValueKind.Array
-            ? [.. all.EnumerateArray().Select(s => new CorpusSpan(offsets[s.GetProperty("start").GetInt32()], offsets[s.GetProperty("end").GetInt32()], s.GetProperty("type").GetString()!))]
+            ? [.. all.EnumerateArray()
+                .Select(s => new CorpusSpan(offsets[s.GetProperty("start").GetInt32()], offsets[s.GetProperty("end").GetInt32()],
+                s.GetProperty("type").GetString()!))]
             : [];
         return new CorpusRow(
             row.GetProperty("id").GetString()!,

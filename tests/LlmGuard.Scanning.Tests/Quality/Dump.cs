@@ -2,7 +2,9 @@ using System.Text;
 
 namespace LlmGuard.Scanning.Tests.Quality;
 
-/// <summary>Writes wrong answers on the half that rules are tuned on to a folder, for whoever works on the rules: set LLMGUARD_QUALITY_DUMP to it.</summary>
+/// <summary>
+/// Writes wrong answers on the half that rules are tuned on to a folder, for whoever works on the rules: set LLMGUARD_QUALITY_DUMP to it.
+/// </summary>
 internal static class Dump
 {
     private static readonly string? Folder = Environment.GetEnvironmentVariable("LLMGUARD_QUALITY_DUMP");

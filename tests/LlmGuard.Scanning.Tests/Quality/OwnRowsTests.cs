@@ -3,7 +3,9 @@ using LlmGuard.Scanning.Entities;
 
 namespace LlmGuard.Scanning.Tests.Quality;
 
-/// <summary>How the rows in the folder "Rows" are judged: those the detectors were improved on, and those of which only the figures were looked at.</summary>
+/// <summary>
+/// How the rows in the folder "Rows" are judged: those the detectors were improved on, and those of which only the figures were looked at.
+/// </summary>
 public sealed class OwnRowsTests
 {
     private static readonly Dictionary<string, string[]> Kinds = new()

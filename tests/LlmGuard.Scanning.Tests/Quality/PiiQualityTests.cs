@@ -35,7 +35,8 @@ public sealed class PiiQualityTests
                         tally.Count(hits, expected.Count - hits, wrong.Count);
                     }
 
-                    expected.Where(e => !found.Any(f => Overlap(e, f))).ToList().ForEach(e => Dump.Span("pii", row, e.Start, e.End - e.Start, "MISS " + kind));
+                    expected.Where(e => !found.Any(f => Overlap(e, f))).ToList().ForEach(e =>
+                        Dump.Span("pii", row, e.Start, e.End - e.Start, "MISS " + kind));
                     wrong.ForEach(f => Dump.Span("pii", row, f.Start, f.Length, "FALSE " + kind));
                 }
             }

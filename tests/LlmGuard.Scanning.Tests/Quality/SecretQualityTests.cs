@@ -5,7 +5,8 @@ namespace LlmGuard.Scanning.Tests.Quality;
 /// <summary>How many labelled secrets are found, and how many texts without any are suspected.</summary>
 public sealed class SecretQualityTests
 {
-    private static readonly string[] Files = ["secrets/gitleaks_rules", "secrets/detect_secrets_tests", "secrets/secretlint_snapshots", "secrets/llmguard_secrets_tests"];
+    private static readonly string[] Files =
+        ["secrets/gitleaks_rules", "secrets/detect_secrets_tests", "secrets/secretlint_snapshots", "secrets/llmguard_secrets_tests"];
 
     private static readonly ScanPlan Secrets = PlanFor(Confidence.Default);
 

@@ -6,7 +6,8 @@ namespace LlmGuard.Scanning.Tests.Views;
 /// <summary>A sign that is said to begin no escape is read as itself, whatever follows.</summary>
 public sealed class EscapeSignsTests
 {
-    private static readonly string[] Pieces = ["%", "&", "\\", "41", "4", "1", "#", "x", "u", "U", "{", "}", ";", "amp", "lt", "0026", "00000025", "g", " ", "n", "r", "t", "b", "\u00E9", "\uFF05", "25"];
+    private static readonly string[] Pieces = ["%", "&", "\\", "41", "4", "1", "#", "x", "u", "U", "{", "}", ";", "amp", "lt", "0026", "00000025",
+        "g", " ", "n", "r", "t", "b", "\u00E9", "\uFF05", "25"];
 
     [Test]
     public void IsPlain_GeneratedTexts_OnlyWhereTheReaderReadsNoEscape()
@@ -25,7 +26,8 @@ public sealed class EscapeSignsTests
                     {
                         var reader = new EscapeReader(text, isEnd);
                         var unit = reader.Read(at);
-                        Assert.That((unit.Value, unit.End, unit.IsEscape, reader.IsOpen), Is.EqualTo(((int)text[at], at + 1, false, false)), () => Encoding.UTF8.GetString(text));
+                        Assert.That((unit.Value, unit.End, unit.IsEscape, reader.IsOpen), Is.EqualTo(((int)text[at], at + 1, false, false)), () =>
+                            Encoding.UTF8.GetString(text));
                     }
                 }
             }
@@ -47,10 +49,12 @@ public sealed class EscapeSignsTests
             for (var at = 0; at < length; at++)
             {
                 var unit = reader.Read(at);
-                Assert.That((unit.Value, unit.End, unit.IsEscape, reader.IsOpen), Is.EqualTo(((int)text[at], at + 1, false, false)), () => Encoding.UTF8.GetString(text));
+                Assert.That((unit.Value, unit.End, unit.IsEscape, reader.IsOpen), Is.EqualTo(((int)text[at], at + 1, false, false)), () =>
+                    Encoding.UTF8.GetString(text));
             }
 
-            Assert.That(length == text.Length || text[length] is >= 0x80 or (byte)'%' or (byte)'&' or (byte)'\\', Is.True, () => Encoding.UTF8.GetString(text));
+            Assert.That(length == text.Length || text[length] is >= 0x80 or (byte)'%' or (byte)'&' or (byte)'\\', Is.True, () =>
+                Encoding.UTF8.GetString(text));
             whole += length == text.Length ? 1 : 0;
             none += length == 0 ? 1 : 0;
         }

@@ -7,7 +7,9 @@ using LlmGuard.Scanning.Tests.Entities;
 
 namespace LlmGuard.Scanning.Tests.Views;
 
-/// <summary>Every way of writing every positive of every built-in rule: what is found plain is found so too, on exactly the bytes that stand for it.</summary>
+/// <summary>
+/// Every way of writing every positive of every built-in rule: what is found plain is found so too, on exactly the bytes that stand for it.
+/// </summary>
 public sealed class EvasionMatrixTests
 {
     private const double Least = 0.99;

@@ -8,7 +8,9 @@ using LlmGuard.Tests.Fuzzing;
 
 namespace LlmGuard.Scanning.Tests.Views;
 
-/// <summary>Pieces of an answer that are a few plain words are passed over: with the same result, and the same behind them, as by the long way.</summary>
+/// <summary>
+/// Pieces of an answer that are a few plain words are passed over: with the same result, and the same behind them, as by the long way.
+/// </summary>
 [NonParallelizable]
 public sealed class PlainBytesTests
 {
@@ -16,9 +18,12 @@ public sealed class PlainBytesTests
 
     private static readonly string[] Words =
     [
-        " the", " harbour", " lay", " quiet", ",", ".", " and", " it's", " well-known", " a", " I", ": ", "; ", "\n", "\n\n- ", "\t", "\r\n", " (", ")", " \"", "\" ", "-", "_", "~", "+", "'",
-        " 1987", " 12.5", "%", " 40%", " %4", "1", "&", "amp;", "\\", "\\n", "\\u00", "61", "é", " 信", "\u200B", "\u007F", " password", " is", "=", ":", " key", " sk-", "AKIA", "@", "[at]", " to",
-        " 4111 1111", " 1111 1111", "aGVsbG8gd2", "9ybGQgYWdh", "aW4", " 53336", "2d32322d38373134", "Q~", " /etc/", "shadow", " https://", "://", "user:", "x", "yz", " passphrase", " joe", ".com",
+        " the", " harbour", " lay", " quiet", ",", ".", " and", " it's", " well-known", " a", " I", ": ", "; ", "\n", "\n\n- ", "\t", "\r\n", " (",
+            ")", " \"", "\" ", "-", "_", "~", "+", "'",
+        " 1987", " 12.5", "%", " 40%", " %4", "1", "&", "amp;", "\\", "\\n", "\\u00", "61", "é", " 信", "\u200B", "\u007F", " password", " is", "=",
+            ":", " key", " sk-", "AKIA", "@", "[at]", " to",
+        " 4111 1111", " 1111 1111", "aGVsbG8gd2", "9ybGQgYWdh", "aW4", " 53336", "2d32322d38373134", "Q~", " /etc/", "shadow", " https://", "://",
+            "user:", "x", "yz", " passphrase", " joe", ".com",
     ];
 
     private static readonly ScanPlan Plan = Scans.Entities(ScanViews.All, EntityCatalog.Ids);
@@ -48,7 +53,9 @@ public sealed class PlainBytesTests
     public void Scan_AnyShortRow_IsTheSameAsInPieces()
     {
         var random = new Random(79);
-        string[] pieces = [.. EntityCatalog.Ids.SelectMany(Samples.Of).SelectMany(static s => s.Split(' ', '-', '.', ':', '"')).Where(static s => s.Length is > 1 and < 12), "key", "pin", "v4", "ip"];
+        string[] pieces =
+            [.. EntityCatalog.Ids.SelectMany(Samples.Of).SelectMany(static s => s.Split(' ', '-', '.', ':', '"')).Where(static s =>
+            s.Length is > 1 and < 12), "key", "pin", "v4", "ip"];
         var found = 0;
         for (var i = 0; i < 40 * Texts; i++)
         {
@@ -56,7 +63,7 @@ public sealed class PlainBytesTests
             text = random.Next(3) == 0 ? pieces[random.Next(pieces.Length)] + text[..random.Next(Math.Min(3, text.Length))] : text;
             var bytes = Encoding.UTF8.GetBytes(text);
             found += Scans.Spans(Plan, bytes).Count;
-            Cuts.EqualWhole(Plan, bytes, [bytes.Length / 2]);
+            Cuts.AssertEqualWhole(Plan, bytes, [bytes.Length / 2]);
         }
 
         Assert.That(found, Is.GreaterThan(Texts / 10), "some of them mean something");
@@ -84,7 +91,9 @@ public sealed class PlainBytesTests
         var said = 0;
         for (var i = 0; i < 100 * Texts; i++)
         {
-            var text = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, random.Next(10, 40)).Select(_ => Words[random.Next(random.Next(2) == 0 ? 20 : Words.Length)])));
+            var text =
+                Encoding.UTF8.GetBytes(
+                string.Concat(Enumerable.Range(0, random.Next(10, 40)).Select(_ => Words[random.Next(random.Next(2) == 0 ? 20 : Words.Length)])));
             var from = text.Length - random.Next(Math.Min(text.Length, 70));
             var are = PlainBytes.AreWords(text, from, out var words);
             if (!are)
@@ -111,7 +120,8 @@ public sealed class PlainBytesTests
         var (none, some) = (0, 0);
         for (var i = 0; i < 20 * Texts; i++)
         {
-            var text = Encoding.UTF8.GetBytes(new string(' ', 64) + string.Concat(Enumerable.Range(0, 8).Select(_ => Words[random.Next(Words.Length)])));
+            var text =
+                Encoding.UTF8.GetBytes(new string(' ', 64) + string.Concat(Enumerable.Range(0, 8).Select(_ => Words[random.Next(Words.Length)])));
             var from = random.Next(1, text.Length);
             var until = random.Next(from, text.Length + 1);
             var stops = new EntityStops(table, text, isEnd: false, from, until, new ushort[EntityStops.Room]);
@@ -137,7 +147,8 @@ public sealed class PlainBytesTests
             var earlier = 0;
             for (var i = 0; i < Texts; i++)
             {
-                var word = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, random.Next(9)).Select(_ => Words[random.Next(Words.Length)].Trim())));
+                var word =
+                    Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, random.Next(9)).Select(_ => Words[random.Next(Words.Length)].Trim())));
                 for (var white = 0; white <= ' '; white++)
                 {
                     var text = new ScanText([.. "joe.bloggs"u8, (byte)white, .. word], isEnd: false);
@@ -180,7 +191,8 @@ public sealed class PlainBytesTests
             var context = Math.Min(released, ScanPlan.Left);
             var pending = text.AsSpan(released - context, end - released + context);
             var isEnd = end == text.Length;
-            var (byQuick, bySlow) = (Advance(level, quick, pending, context, isEnd, ofQuick), Advance(SimdLevel.Bits128, slow, pending, context, isEnd, ofSlow));
+            var (byQuick, bySlow) =
+                (Advance(level, quick, pending, context, isEnd, ofQuick), Advance(SimdLevel.Bits128, slow, pending, context, isEnd, ofSlow));
             Assert.That(byQuick, Is.EqualTo(bySlow), () => $"{end} of {Encoding.UTF8.GetString(text)}");
             Assert.That(ofQuick, Is.EqualTo(ofSlow), () => $"{end} of {Encoding.UTF8.GetString(text)}");
             if (byQuick < 0)

@@ -15,12 +15,15 @@ public sealed class SeenTextTests
 {
     private static readonly string[] Pieces =
     [
-        .. EntityCatalog.Ids.SelectMany(Samples.Of), .. Words(), .. Words(), "the words of a longer sentence about nothing that anybody looks for, with some more of them ",
-        "account 12 of them, then another plain line of text without a number\n", "\u00E9", "na\u00EFve ", "e\u0301", "\u200B", "\u2019", "\uFF14", "\\u0041", "%40", "&#64;", "\uFE0F",
+        .. EntityCatalog.Ids.SelectMany(Samples.Of), .. Words(), .. Words(),
+            "the words of a longer sentence about nothing that anybody looks for, with some more of them ",
+        "account 12 of them, then another plain line of text without a number\n", "\u00E9", "na\u00EFve ", "e\u0301", "\u200B", "\u2019", "\uFF14",
+            "\\u0041", "%40", "&#64;", "\uFE0F",
         " ", " ", "\n", "a", "7", "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz0123456789",
     ];
 
-    private static readonly EntityTable Table = new([.. EntityCatalog.Ids.Select(static (id, number) => (EntityCatalog.Find(id, least: 1)!, number))]);
+    private static readonly EntityTable Table =
+        new([.. EntityCatalog.Ids.Select(static (id, number) => (EntityCatalog.Find(id, least: 1)!, number))]);
 
     [TearDown]
     public void UseAllVectors() => Simd.Level = SimdLevel.Bits512;
@@ -101,5 +104,7 @@ public sealed class SeenTextTests
         from isEnd in Gen.Elements(true, false)
         select (bytes, cut < bytes.Length && !AsciiByte.IsContinuation(bytes[cut]) ? cut : 0, isEnd);
 
-    private static string[] Words() => [.. "card iban born on the passport no is of and phone: account password = \" secret api_key : token zip plate".Split(' ').Select(static w => w + " ")];
+    private static string[] Words() =>
+        [.. "card iban born on the passport no is of and phone: account password = \" secret api_key : token zip plate".Split(' ').Select(static w =>
+        w + " ")];
 }

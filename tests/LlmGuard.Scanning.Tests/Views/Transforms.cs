@@ -25,7 +25,8 @@ internal static class Transforms
         ("\\u", t => string.Concat(t.Select(c => $"\\u{(int)c:x4}"))),
         ("base64 twice", t => Convert.ToBase64String(Encoding.UTF8.GetBytes(Convert.ToBase64String(Encoding.UTF8.GetBytes(t))))),
         ("URL in HTML", t => string.Concat(Encoding.UTF8.GetBytes(t).Select(b => $"&percnt;{b:x2}"))),
-        ("full-width in base64", t => Convert.ToBase64String(Encoding.UTF8.GetBytes(Map(t, c => c is > ' ' and < '\u007F' ? (char)(c + 0xFEE0) : c)))),
+        ("full-width in base64", t =>
+            Convert.ToBase64String(Encoding.UTF8.GetBytes(Map(t, c => c is > ' ' and < '\u007F' ? (char)(c + 0xFEE0) : c)))),
     ];
 
     /// <summary>Those only letters can be written in.</summary>
@@ -40,7 +41,8 @@ internal static class Transforms
 
     private static string Map(string text, Func<char, char> map) => string.Concat(text.Select(map));
 
-    private static string LookAlikes(string text) => Map(text, c => Latin.IndexOf(c) is >= 0 and var i && Likes[i] is not ('\u042C' or '\u217F' or '\u0433') ? Likes[i] : c);
+    private static string LookAlikes(string text) =>
+        Map(text, c => Latin.IndexOf(c) is >= 0 and var i && Likes[i] is not ('\u042C' or '\u217F' or '\u0433') ? Likes[i] : c);
 
     private static string Mathematical(string text) => string.Concat(text.Select(c => c switch
     {

@@ -18,7 +18,8 @@ public sealed class ViewSpanTests
     [TestCase("to \uFF4A\uFF4F\uFF45\uFF20example.com!", "\uFF4A\uFF4F\uFF45\uFF20example.com")]
     [TestCase("to joe\u200B@exam\u00ADple.com\u200B!", "joe\u200B@exam\u00ADple.com")]
     [TestCase("to \U0001D423oe@example.com!", "\U0001D423oe@example.com")]
-    [TestCase("to x\U000E006A\U000E006F\U000E0065\U000E0040\U000E0062\U000E002E\U000E0063\U000E006F!", "\U000E006A\U000E006F\U000E0065\U000E0040\U000E0062\U000E002E\U000E0063\U000E006F")]
+    [TestCase("to x\U000E006A\U000E006F\U000E0065\U000E0040\U000E0062\U000E002E\U000E0063\U000E006F!",
+        "\U000E006A\U000E006F\U000E0065\U000E0040\U000E0062\U000E002E\U000E0063\U000E006F")]
     public void Find_InView_CoversExactlyThis(string text, string expected) => Assert.That(Scans.Find(Email, text), Is.EqualTo(new[] { expected }));
 
     [TestCase("card:\\n4111111111111111\\nok", "4111111111111111")]
@@ -27,10 +28,12 @@ public sealed class ViewSpanTests
     [TestCase("{\\\\\"a\\\\\": \\\\\"x\\\\n4111111111111111\\\\\"}", "4111111111111111")]
     [TestCase("call me:\\n+44 20 7946 0958\\nThanks", "+44 20 7946 0958")]
     [TestCase("a\\njoe@example.com\\nb", "joe@example.com")]
-    public void Find_BehindALineBreakThatIsSpeltOut_CoversExactlyThis(string text, string expected) => Assert.That(Scans.Find(All, text), Is.EqualTo(new[] { expected }));
+    public void Find_BehindALineBreakThatIsSpeltOut_CoversExactlyThis(string text, string expected) =>
+        Assert.That(Scans.Find(All, text), Is.EqualTo(new[] { expected }));
 
     [Test]
-    public void Find_InBase64_CoversTheCharactersThatHoldTheBytes([Values(0, 1, 2, 3, 4, 5)] int before, [Values("", "x", "ab", "path/to/")] string glued)
+    public void Find_InBase64_CoversTheCharactersThatHoldTheBytes([Values(0, 1, 2, 3, 4, 5)] int before,
+        [Values("", "x", "ab", "path/to/")] string glued)
     {
         var encoded = Convert.ToBase64String(Encoding.ASCII.GetBytes(new string('.', before) + " joe@example.com, and so on"));
         var text = glued + encoded;
@@ -107,7 +110,8 @@ public sealed class ViewSpanTests
     {
         var plan = new ScanPlan(
         [
-            .. EntityCatalog.Ids.Select(id => new ScanRule.Entity(EntityCatalog.Find(id)!)), new ScanRule.Keyword(new KeywordRule("confidential", KeywordView.Folded, 2)),
+            .. EntityCatalog.Ids.Select(id => new ScanRule.Entity(EntityCatalog.Find(id)!)),
+                new ScanRule.Keyword(new KeywordRule("confidential", KeywordView.Folded, 2)),
             new ScanRule.Keyword(new KeywordRule("abcd abcd", KeywordView.Folded, 0)),
         ]);
         var (small, large) = (Steps(plan, unit, 8192), Steps(plan, unit, 16 * 8192));

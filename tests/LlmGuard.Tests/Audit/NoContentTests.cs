@@ -54,7 +54,9 @@ public sealed class NoContentTests
             (call, _) => throw new HttpRequestException("asked", new InvalidOperationException(call.Content[0].Text)),
             (call, _) => new(GuardrailVerdict.Fail(FailureClass.Input, call.Content[0].Text)),
             (call, _) => new(GuardrailVerdict.Fail(FailureClass.Availability, call.Content[0].Text)),
-            (call, _) => new(GuardrailVerdict.Block(new GuardrailRefusal { Reason = call.Content[0].Text }, new GuardrailFinding("rule", "type", 0, new TextSpan(5, 11)))),
+            (call, _) =>
+                new(GuardrailVerdict.Block(new GuardrailRefusal { Reason = call.Content[0].Text },
+                new GuardrailFinding("rule", "type", 0, new TextSpan(5, 11)))),
             (_, _) => new(Mask(5, 11)),
             (_, _) => new(Mask(0, 999)),
             (call, _) =>

@@ -27,7 +27,7 @@ public sealed class CacheLawTests
         select new Step(reload, caller, stage, [.. parts.Take(8)]);
 
     [Test]
-    public void Evaluate_AnySequence_DecidesTheSameWithAndWithoutCache() => Hold(Steps.ListOf(30), 60, steps =>
+    public void Evaluate_AnySequence_DecidesTheSameWithAndWithoutCache() => AssertHolds(Steps.ListOf(30), 60, steps =>
     {
         var (plain, cached) = (new World(cache: false, 4 << 20), new World(cache: true, 4 << 20));
         using (plain.Harness)
@@ -38,7 +38,7 @@ public sealed class CacheLawTests
     });
 
     [Test]
-    public void Evaluate_TableOfOneRow_DecidesTheSame() => Hold(Steps.ListOf(30), 60, steps =>
+    public void Evaluate_TableOfOneRow_DecidesTheSame() => AssertHolds(Steps.ListOf(30), 60, steps =>
     {
         var (plain, cached) = (new World(cache: false, 128), new World(cache: true, 128));
         using (plain.Harness)
@@ -49,7 +49,7 @@ public sealed class CacheLawTests
     });
 
     [Test]
-    public void Evaluate_CallersAtTheSameTime_DecideTheSame() => Hold(Steps.ListOf(20), 20, steps =>
+    public void Evaluate_CallersAtTheSameTime_DecideTheSame() => AssertHolds(Steps.ListOf(20), 20, steps =>
     {
         var (plain, cached) = (new World(cache: false, 128), new World(cache: true, 128));
         using (plain.Harness)
@@ -61,7 +61,7 @@ public sealed class CacheLawTests
         }
     });
 
-    private static void Hold<T>(Gen<T> values, int count, Func<T, bool> law) => Check.One(
+    private static void AssertHolds<T>(Gen<T> values, int count, Func<T, bool> law) => Check.One(
         Config.QuickThrowOnFailure.WithMaxTest(FuzzBudget.Of(count))
             .WithReplay(20261122UL, 19UL),
         Prop.ForAll(values.ToArbitrary(), law));

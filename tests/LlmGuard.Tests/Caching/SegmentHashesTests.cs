@@ -2,7 +2,9 @@ using LlmGuard.Caching;
 
 namespace LlmGuard.Tests.Caching;
 
-/// <summary>The hash of a segment is its own, whatever segments were hashed before it: headers that repeat are kept, and must not be mistaken for others.</summary>
+/// <summary>
+/// The hash of a segment is its own, whatever segments were hashed before it: headers that repeat are kept, and must not be mistaken for others.
+/// </summary>
 public sealed class SegmentHashesTests
 {
     private static readonly SegmentInfo[] Infos =

@@ -70,7 +70,8 @@ public sealed class CounterTableTests : IDisposable
             await PassesAsync(store, $"subject {i}");
         }
 
-        await store.SettleAsync(new[] { new CounterSettlement(PerMinute, "nobody", new CounterReceipt(_time.GetUtcNow().UtcTicks), Charged: 2, Actual: 0) });
+        await store.SettleAsync(
+            new[] { new CounterSettlement(PerMinute, "nobody", new CounterReceipt(_time.GetUtcNow().UtcTicks), Charged: 2, Actual: 0) });
         Assert.That(await PassesAsync(store, "one more"), Is.False);
     }
 
@@ -323,7 +324,8 @@ public sealed class CounterTableTests : IDisposable
             Assert.That(CounterSubject.Of(name + "y"), Is.Not.EqualTo(subject));
             Assert.That(CounterSubject.Of(subject), Is.Not.EqualTo(subject), "nobody can name himself like another's hash");
             Assert.That(CounterSubject.Of("alice"), Is.EqualTo("alice"));
-            Assert.That(CounterSubject.Of(new string('y', CounterSubject.MaxLength)), Has.Length.EqualTo(CounterSubject.MaxLength).And.Not.Contain(":"));
+            Assert.That(CounterSubject.Of(new string('y', CounterSubject.MaxLength)),
+                Has.Length.EqualTo(CounterSubject.MaxLength).And.Not.Contain(":"));
             Assert.That(subject, Does.Match("^sha256:[0-9a-f]{32}$"), "128 bits, so that nobody finds two names of one counter");
         }
     }

@@ -13,8 +13,8 @@ namespace LlmGuard.Tests.Execution;
 public sealed class AllocationTests
 {
     // Measured: 128, then 328 and 920 where every evaluator gets a call of its own, 136 and 224 where one is lent to all: the decision, how long each
-    // took where they are many, and this test's hold on its policy. Where methods are compiled for debugging every asynchronous one has an object of its
-    // own.
+    // took where they are many, and this test's hold on its policy. Where methods are compiled for debugging every asynchronous one has an object of
+    // its own.
 #if DEBUG
     [TestCase(0, false, 1000)]
     [TestCase(1, false, 2700)]

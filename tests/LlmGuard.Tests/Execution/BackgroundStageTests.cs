@@ -11,7 +11,8 @@ public sealed class BackgroundStageTests
     private static IEnumerable<TestCaseData> Endings()
     {
         yield return Case("completed", call => call.Complete(CallEnding.Completed, Usage), CallEnding.Completed, false);
-        yield return Case("completed twice", call => { call.Complete(CallEnding.UpstreamFailed); call.Complete(CallEnding.Completed, Usage); }, CallEnding.Completed, false);
+        yield return Case("completed twice", call => { call.Complete(CallEnding.UpstreamFailed); call.Complete(CallEnding.Completed, Usage); },
+            CallEnding.Completed, false);
         yield return Case("said nothing", _ => { }, CallEnding.Aborted, false);
         yield return Case("blocked", _ => { }, CallEnding.Blocked, true);
         yield return Case("upstream failed", call => call.Complete(CallEnding.UpstreamFailed), CallEnding.UpstreamFailed, false);

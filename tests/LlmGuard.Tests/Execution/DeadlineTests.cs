@@ -55,6 +55,7 @@ public sealed class DeadlineTests
             }
             catch (OperationCanceledException)
             {
+                // It ends as asked, with a failure of its own.
             }
 
             return GuardrailVerdict.Fail(FailureClass.Input, FailureReasons.VerdictIncomplete);

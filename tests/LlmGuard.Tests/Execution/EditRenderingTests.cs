@@ -18,11 +18,13 @@ public sealed class EditRenderingTests
         yield return new TestCaseData(Synthetic, Hash, "[HASH]").SetArgDisplayNames("hash over synthetic");
         yield return new TestCaseData(Hash, Full, "[FULL]").SetArgDisplayNames("full over hash");
         yield return new TestCaseData(Partial, Full, "[FULL]").SetArgDisplayNames("full over partial");
-        yield return new TestCaseData(Partial, Replacement.Literal("12**", MaskStrength.Partial), "[MASKED]").SetArgDisplayNames("partial never on a union");
+        yield return new TestCaseData(Partial, Replacement.Literal("12**", MaskStrength.Partial), "[MASKED]")
+            .SetArgDisplayNames("partial never on a union");
         yield return new TestCaseData(Fill, Partial, "[FILLED]").SetArgDisplayNames("fill falls to its union text");
         yield return new TestCaseData(Full, Fill, "[FULL]").SetArgDisplayNames("first in plan order among equals");
         yield return new TestCaseData(Fill, Full, "[FILLED]").SetArgDisplayNames("first in plan order among equals, swapped");
-        yield return new TestCaseData(Rendered(MaskStrength.Hash), Partial, "<234567>").SetArgDisplayNames("what is rendered tells nothing from a hash on");
+        yield return new TestCaseData(Rendered(MaskStrength.Hash), Partial, "<234567>")
+            .SetArgDisplayNames("what is rendered tells nothing from a hash on");
         yield return new TestCaseData(Rendered(MaskStrength.Synthetic), Partial, "[MASKED]").SetArgDisplayNames("a synthetic one tells a form");
         yield return new TestCaseData(Replacement.Token("card"), Partial, "[CARD_1]").SetArgDisplayNames("token on the merged span");
     }
@@ -74,7 +76,8 @@ public sealed class EditRenderingTests
         yield return Row("what is fixed begins in time", [(0, 4096, hash), (4095, 10, full)], "[FULL]");
         yield return Row("what is fixed begins too late", [(0, 4200, hash), (4096, 200, full)], "[MASKED]");
         yield return Row("of fills", [(0, 4000, Replacement.Fill(new Rune('*'), "[U]")), (10, 4087, hash)], "[U]");
-        static TestCaseData Row(string name, (int, int, Replacement)[] edits, string expected) => new TestCaseData(edits, expected).SetArgDisplayNames(name);
+        static TestCaseData Row(string name, (int, int, Replacement)[] edits, string expected) =>
+            new TestCaseData(edits, expected).SetArgDisplayNames(name);
     }
 
     [TestCaseSource(nameof(LongUnions))]

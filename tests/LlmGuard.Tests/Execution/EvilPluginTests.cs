@@ -13,7 +13,8 @@ public sealed class EvilPluginTests
     private static IEnumerable<(string Name, Func<ScriptedEvaluator> Make, string Reason)> Evils()
     {
         yield return ("throws", () => new((_, _) => throw new InvalidOperationException("boom")), FailureReasons.Exception);
-        yield return ("throws later", () => new(async (_, _) => { await Task.Yield(); throw new InvalidOperationException("boom"); }), FailureReasons.Exception);
+        yield return ("throws later", () => new(async (_, _) => { await Task.Yield(); throw new InvalidOperationException("boom"); }),
+            FailureReasons.Exception);
         yield return ("cancels itself", () => new((_, _) => throw new OperationCanceledException()), FailureReasons.Exception);
         yield return ("null verdict", () => new((_, _) => new ValueTask<GuardrailVerdict>((GuardrailVerdict)null!)), FailureReasons.InvalidVerdict);
         yield return ("empty edit", () => Edits(new SegmentEdit(0, new TextSpan(1, 0), X)), FailureReasons.InvalidEdit);
@@ -24,12 +25,14 @@ public sealed class EvilPluginTests
         yield return ("ends inside a code point", () => Edits(new SegmentEdit(0, new TextSpan(0, 2), X)), FailureReasons.InvalidEdit);
         yield return ("no such segment", () => Edits(new SegmentEdit(7, new TextSpan(0, 1), X)), FailureReasons.InvalidEdit);
         yield return ("no replacement", () => Edits(new SegmentEdit(0, new TextSpan(0, 1), null!)), FailureReasons.InvalidEdit);
-        yield return ("valid and invalid", () => Edits(new SegmentEdit(0, new TextSpan(0, 1), X), new SegmentEdit(0, new TextSpan(0, 0), X)), FailureReasons.InvalidEdit);
+        yield return ("valid and invalid", () => Edits(new SegmentEdit(0, new TextSpan(0, 1), X), new SegmentEdit(0, new TextSpan(0, 0), X)),
+            FailureReasons.InvalidEdit);
         yield return ("list that throws", () => new(GuardrailVerdict.Modify(new ThrowingList<SegmentEdit>())), FailureReasons.Exception);
         yield return ("too many findings", () => new(GuardrailVerdict.Flag(new GuardrailFinding[11])), FailureReasons.LimitExceeded);
         yield return ("framing header", () => Headers("Content-Length", "1"), FailureReasons.InvalidVerdict);
         yield return ("header with a line break", () => Headers("X-A", "1\r\nX-B: 2"), FailureReasons.InvalidVerdict);
-        yield return ("credential header", () => new(GuardrailVerdict.Modify([new RequestChange.Header("Authorization", "x")])), FailureReasons.InvalidVerdict);
+        yield return ("credential header", () => new(GuardrailVerdict.Modify([new RequestChange.Header("Authorization", "x")])),
+            FailureReasons.InvalidVerdict);
     }
 
     private static IEnumerable<TestCaseData> Cases() =>

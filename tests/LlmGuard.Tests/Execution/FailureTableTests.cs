@@ -10,21 +10,27 @@ public sealed class FailureTableTests
         foreach (var onError in Enum.GetValues<FailurePolicy>())
         {
             yield return Row(FailureClass.Input, GuardrailStage.PreRequest, onError, FailureConsequence.Refuse, 403, RefusalCodes.InputUninspectable);
-            yield return Row(FailureClass.Input, GuardrailStage.PostRequest, onError, FailureConsequence.Refuse, 403, RefusalCodes.InputUninspectable);
-            yield return Row(FailureClass.Input, GuardrailStage.PreResponse, onError, FailureConsequence.Refuse, 502, RefusalCodes.OutputUninspectable);
-            yield return Row(FailureClass.Output, GuardrailStage.PreResponse, onError, FailureConsequence.Refuse, 502, RefusalCodes.OutputUninspectable);
+            yield return Row(FailureClass.Input, GuardrailStage.PostRequest, onError, FailureConsequence.Refuse, 403,
+                RefusalCodes.InputUninspectable);
+            yield return Row(FailureClass.Input, GuardrailStage.PreResponse, onError, FailureConsequence.Refuse, 502,
+                RefusalCodes.OutputUninspectable);
+            yield return Row(FailureClass.Output, GuardrailStage.PreResponse, onError, FailureConsequence.Refuse, 502,
+                RefusalCodes.OutputUninspectable);
             yield return Row(FailureClass.Input, GuardrailStage.PostResponse, onError, FailureConsequence.Record, 0, "");
         }
 
-        yield return Row(FailureClass.Availability, GuardrailStage.PreRequest, FailurePolicy.Block, FailureConsequence.Refuse, 503, RefusalCodes.Unavailable);
-        yield return Row(FailureClass.Availability, GuardrailStage.PreResponse, FailurePolicy.Block, FailureConsequence.Refuse, 503, RefusalCodes.Unavailable);
+        yield return Row(FailureClass.Availability, GuardrailStage.PreRequest, FailurePolicy.Block, FailureConsequence.Refuse, 503,
+            RefusalCodes.Unavailable);
+        yield return Row(FailureClass.Availability, GuardrailStage.PreResponse, FailurePolicy.Block, FailureConsequence.Refuse, 503,
+            RefusalCodes.Unavailable);
         yield return Row(FailureClass.Availability, GuardrailStage.PreRequest, FailurePolicy.Allow, FailureConsequence.FailOpen, 0, "");
         static TestCaseData Row(FailureClass c, GuardrailStage s, FailurePolicy p, object consequence, int status, string code) =>
             new(c, s, p, consequence, status, code);
     }
 
     [TestCaseSource(nameof(Rows))]
-    public void Rule_Enforce_FollowsTheTable(FailureClass failureClass, GuardrailStage stage, FailurePolicy onError, object consequence, int status, string code)
+    public void Rule_Enforce_FollowsTheTable(FailureClass failureClass, GuardrailStage stage, FailurePolicy onError, object consequence, int status,
+        string code)
     {
         var ruling = FailureTable.Rule(new GuardrailFailure(failureClass, "r"), stage, EntryMode.Enforce, onError);
 

@@ -20,11 +20,13 @@ public sealed class StageOutcomeTests
     }
 
     [Test]
-    public void Action_EngineRefusesWhatEntriesOnlyMarked_IsTheEnginesRefusal([Values(VerdictOutcome.Flag, VerdictOutcome.Modify)] VerdictOutcome marked)
+    public void Action_EngineRefusesWhatEntriesOnlyMarked_IsTheEnginesRefusal(
+        [Values(VerdictOutcome.Flag, VerdictOutcome.Modify)] VerdictOutcome marked)
     {
         var made = Outcome(new GateFinding(TooMuch, null, false), ("entry", marked));
 
-        Assert.That((made.Action, made.Rank, made.IsOwn, made.Plugin), Is.EqualTo((GuardrailAction.Block, DecisionRank.Uninspectable, true, (string?)null)));
+        Assert.That((made.Action, made.Rank, made.IsOwn, made.Plugin),
+            Is.EqualTo((GuardrailAction.Block, DecisionRank.Uninspectable, true, (string?)null)));
     }
 
     [Test]

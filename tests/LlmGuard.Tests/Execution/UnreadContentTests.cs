@@ -60,7 +60,8 @@ public sealed class UnreadContentTests
     private static IEnumerable<TestCaseData> NotNeeding()
     {
         yield return new TestCaseData(Stage(Entry("watch", GuardrailVerdict.Allow, monitor: true))).SetArgDisplayNames("monitor only");
-        yield return new TestCaseData(Stage(Entry("counts", new ScriptedEvaluator(GuardrailVerdict.Allow), needs: GuardrailNeeds.None))).SetArgDisplayNames("needs no content");
+        yield return new TestCaseData(Stage(Entry("counts", new ScriptedEvaluator(GuardrailVerdict.Allow), needs: GuardrailNeeds.None)))
+            .SetArgDisplayNames("needs no content");
         yield return new TestCaseData(StagePlan.Empty).SetArgDisplayNames("empty");
     }
 

@@ -224,10 +224,12 @@ public sealed class CallMasksTests
 
     private InMemoryMaskVaultStore Store() => new(1_000_000, _time);
 
-    private VaultAccess Access(IMaskVaultStore store) => new(store, _time, new ExecutionLog(LoggerFactory.Create(logging => logging.AddProvider(_log)).CreateLogger<ExecutionLog>()));
+    private VaultAccess Access(IMaskVaultStore store) =>
+        new(store, _time, new ExecutionLog(LoggerFactory.Create(logging => logging.AddProvider(_log)).CreateLogger<ExecutionLog>()));
 
     private async ValueTask<CallMasks> BeginAsync(
-        IMaskVaultStore store, GuardrailCaller caller, string? conversation, RequestFacts facts, string request = "hello", ReversibleMasking? masking = null)
+        IMaskVaultStore store, GuardrailCaller caller, string? conversation, RequestFacts facts, string request = "hello",
+            ReversibleMasking? masking = null)
     {
         var masks = new CallMasks(caller, conversation);
         await masks.BeginAsync(
@@ -236,7 +238,8 @@ public sealed class CallMasksTests
     }
 
     private static ValueTask BeginAsync(
-        CallMasks masks, GuardrailStage stage, VaultAccess access, string text, ReversibleMasking? masking = null, CancellationToken stop = default) =>
+        CallMasks masks, GuardrailStage stage, VaultAccess access, string text, ReversibleMasking? masking = null, CancellationToken stop =
+            default) =>
         masks.BeginAsync(stage, GuardrailContent.FromText(text, SegmentRole.User), RequestFacts.None, [Entry(masking)], access, stop);
 
     private static PlanEntry Entry(ReversibleMasking? masking) => new()

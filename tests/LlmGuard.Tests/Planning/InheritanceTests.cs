@@ -209,7 +209,8 @@ public class InheritanceTests
     [TestCase(false)]
     public void Plan_MonitorOfWhatIsEnforced_ChangesNothingOfIt(bool isMonitorBroad)
     {
-        var enforcing = Entry("a") with { OnError = FailurePolicy.Allow, Filter = new EntryFilter { Roles = ["user"] }, Timeout = TimeSpan.FromSeconds(1) };
+        var enforcing =
+            Entry("a") with { OnError = FailurePolicy.Allow, Filter = new EntryFilter { Roles = ["user"] }, Timeout = TimeSpan.FromSeconds(1) };
         var monitor = enforcing with
         {
             Mode = EntryMode.Monitor, OnError = FailurePolicy.Block, Filter = new EntryFilter { Roles = ["tool"] }, Timeout = TimeSpan.FromSeconds(3),

@@ -90,7 +90,8 @@ public class PathTableTests
     public void Resolve_RandomHostilePaths_NeverThrows() => RandomCases.Check(1000, random =>
     {
         var path = string.Concat(Enumerable.Range(0, random.Next(0, 20)).Select(_ => random.Pick(
-            "/", "v1", "chat", "completions", "files", "..", "%2e", "%2f", "%25", "%", ";", "\\", "//", "%00", "\ud800", "%c0%af", "{id}", "*", "?", "#")));
+            "/", "v1", "chat", "completions", "files", "..", "%2e", "%2f", "%25", "%", ";", "\\", "//", "%00", "\ud800", "%c0%af", "{id}", "*", "?",
+                "#")));
         Assert.That(Table.Resolve(Query(path)).Plan, Is.Not.Null);
     });
 }

@@ -54,7 +54,8 @@ internal static class PolicySamples
         return problems;
     }
 
-    public static EffectivePlan Plan(this ScopeTable table, string? path = null, string method = "POST", string? service = null, GuardrailCaller? caller = null, GuardrailSeam seam = GuardrailSeam.Incoming) =>
+    public static EffectivePlan Plan(this ScopeTable table, string? path = null, string method = "POST", string? service = null,
+        GuardrailCaller? caller = null, GuardrailSeam seam = GuardrailSeam.Incoming) =>
         table.Resolve(Query(path, method, service, caller, seam)).Plan!;
 
     public static ScopeQuery Query(string? path = null, string method = "POST", string? service = null, GuardrailCaller? caller = null,

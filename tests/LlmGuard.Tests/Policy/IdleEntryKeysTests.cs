@@ -121,13 +121,15 @@ public sealed class IdleEntryKeysTests
     [TestCase("""{"gateway": {"limits": {"max_body_bytes": 10}, "required_plugins": [{"name": "deep", "settings": {"bytes": 10}}]}}""", false)]
     [TestCase("""{"gateway": {"required_plugins": [{"name": "deep", "settings": {"bytes": 10485761}}]}}""", true)]
     [TestCase("""{"gateway": {"required_plugins": [{"name": "deep", "settings": {"bytes": 10485761}}]}, "rules": [{"path": "/a", "limits": {"max_body_bytes": 20000000}}]}""", false)]
-    [TestCase("""{"rules": [{"path": "/a", "limits": {"max_body_bytes": 9}, "plugin_chain": [{"name": "deep", "settings": {"bytes": 10}}]}]}""", true)]
+    [TestCase("""{"rules": [{"path": "/a", "limits": {"max_body_bytes": 9}, "plugin_chain": [{"name": "deep", "settings": {"bytes": 10}}]}]}""",
+        true)]
     public void Build_SizeThatNoBodyReaches_IsWarnedOf(string json, bool isWarned)
     {
         var problems = new List<SettingsProblem>();
         var table = PolicyTable.Build(Read.Policy(json, new DepthPlugin()), problems);
         Assert.That(problems, Is.Empty);
-        Assert.That(table.Warnings, isWarned ? Has.Count.EqualTo(1).And.Some.Contains("max_body_bytes") : (NUnit.Framework.Constraints.IResolveConstraint)Is.Empty);
+        Assert.That(table.Warnings, isWarned ? Has.Count.EqualTo(1).And.Some.Contains("max_body_bytes")
+            : (NUnit.Framework.Constraints.IResolveConstraint)Is.Empty);
     }
 
     private sealed class DepthPlugin : IGuardrailPlugin

@@ -27,11 +27,13 @@ public sealed class PolicyReaderTests
         yield return Bad("settings no object", Read.Gateway("\"settings\": []"), "$.gateway.required_plugins[0].settings");
         yield return Bad("no name", """{"gateway": {"required_plugins": [{}]}}""", "$.gateway.required_plugins[0].name");
         yield return Bad("unknown plugin", """{"gateway": {"required_plugins": [{"name": "nope"}]}}""", "$.gateway.required_plugins[0].name");
-        yield return Bad("unknown plugin, disabled", """{"gateway": {"required_plugins": [{"name": "nope", "enabled": false}, {"name": "mask"}]}}""", "$.gateway.required_plugins[0].name");
+        yield return Bad("unknown plugin, disabled", """{"gateway": {"required_plugins": [{"name": "nope", "enabled": false}, {"name": "mask"}]}}""",
+            "$.gateway.required_plugins[0].name");
         yield return Bad("entry no object", """{"gateway": {"required_plugins": ["mask"]}}""", "$.gateway.required_plugins[0]");
         yield return Bad("entries no list", """{"gateway": {"required_plugins": "mask"}}""", "$.gateway.required_plugins");
         yield return Bad("empty id", Read.Gateway("\"id\": \"\""), "$.gateway.required_plugins[0].id");
-        yield return Bad("id twice", """{"gateway": {"required_plugins": [{"name": "mask", "id": "a"}, {"name": "judge", "id": "a"}]}}""", "$.gateway.required_plugins[1]");
+        yield return Bad("id twice", """{"gateway": {"required_plugins": [{"name": "mask", "id": "a"}, {"name": "judge", "id": "a"}]}}""",
+            "$.gateway.required_plugins[1]");
         yield return Bad("boolean as text", Read.Gateway("\"enabled\": \"true\""), "$.gateway.required_plugins[0].enabled");
         yield return Bad("number as text", Read.Gateway("\"priority\": \"1\""), "$.gateway.required_plugins[0].priority");
         yield return Bad("status too low", Read.Gateway("\"status_code\": 399"), "$.gateway.required_plugins[0].status_code");
@@ -41,7 +43,8 @@ public sealed class PolicyReaderTests
         yield return Bad("mode unknown", Read.Gateway("\"mode\": \"off\""), "$.gateway.required_plugins[0].mode");
         yield return Bad("on_error unknown", Read.Gateway("\"on_error\": \"ignore\""), "$.gateway.required_plugins[0].on_error");
         yield return Bad("stage unknown", Read.Gateway("\"stage\": \"request\""), "$.gateway.required_plugins[0].stage");
-        yield return Bad("stage in list unknown", Read.Gateway("\"stage\": [\"pre_request\", \"request\"]"), "$.gateway.required_plugins[0].stage[1]");
+        yield return Bad("stage in list unknown", Read.Gateway("\"stage\": [\"pre_request\", \"request\"]"),
+            "$.gateway.required_plugins[0].stage[1]");
         yield return Bad("stage not supported", Read.Gateway("\"stage\": \"post_response\""), "$.gateway.required_plugins[0].stage");
         yield return Bad("no stage", Read.Gateway("\"stage\": []"), "$.gateway.required_plugins[0].stage");
         yield return Bad("stage number", Read.Gateway("\"stage\": 1"), "$.gateway.required_plugins[0].stage");
@@ -51,25 +54,33 @@ public sealed class PolicyReaderTests
         yield return Bad("seam unknown", Read.Gateway("\"seams\": [\"grpc\"]"), "$.gateway.required_plugins[0].seams[0]");
         yield return Bad("roles no list", Read.Gateway("\"roles\": \"user\""), "$.gateway.required_plugins[0].roles");
         yield return Bad("streaming mode", Read.Gateway("\"streaming\": {\"mode\": \"tail\"}"), "$.gateway.required_plugins[0].streaming.mode");
-        yield return Bad("streaming where nothing streams", Read.Gateway("\"streaming\": {\"mode\": \"head\"}"), "$.gateway.required_plugins[0].streaming.mode");
-        yield return Bad("cadence of what is held whole", Read.Gateway("\"stage\": \"pre_response\", \"streaming\": {\"mode\": \"buffer\", \"min_chars\": 5}"), "$.gateway.required_plugins[0].streaming.min_chars");
-        yield return Bad("whole text judged incrementally", Read.Gateway("\"stage\": \"pre_response\", \"streaming\": {\"mode\": \"incremental\"}"), "$.gateway.required_plugins[0].streaming.mode");
-        yield return Bad("streaming window", Read.Gateway("\"streaming\": {\"min_chars\": 500, \"max_window_chars\": 400}"), "$.gateway.required_plugins[0].streaming.min_chars");
+        yield return Bad("streaming where nothing streams", Read.Gateway("\"streaming\": {\"mode\": \"head\"}"),
+            "$.gateway.required_plugins[0].streaming.mode");
+        yield return Bad("cadence of what is held whole",
+            Read.Gateway("\"stage\": \"pre_response\", \"streaming\": {\"mode\": \"buffer\", \"min_chars\": 5}"),
+            "$.gateway.required_plugins[0].streaming.min_chars");
+        yield return Bad("whole text judged incrementally", Read.Gateway("\"stage\": \"pre_response\", \"streaming\": {\"mode\": \"incremental\"}"),
+            "$.gateway.required_plugins[0].streaming.mode");
+        yield return Bad("streaming window", Read.Gateway("\"streaming\": {\"min_chars\": 500, \"max_window_chars\": 400}"),
+            "$.gateway.required_plugins[0].streaming.min_chars");
         yield return Bad("path without slash", """{"rules": [{"path": "a", "plugin_chain": [{"name": "mask"}]}]}""", "$.rules[0]");
         yield return Bad("path with query", """{"rules": [{"path": "/a?b", "plugin_chain": [{"name": "mask"}]}]}""", "$.rules[0]");
         yield return Bad("rule without path", """{"rules": [{}]}""", "$.rules[0].path");
         yield return Bad("service without id", """{"services": [{}]}""", "$.services[0].id");
         yield return Bad("method", """{"rules": [{"path": "/a", "methods": ["GET POST"]}]}""", "$.rules[0].methods");
-        yield return Bad("service twice", """{"gateway": {"required_plugins": [{"name": "mask"}]}, "services": [{"id": "a"}, {"id": "a"}]}""", "$.services[1]");
+        yield return Bad("service twice", """{"gateway": {"required_plugins": [{"name": "mask"}]}, "services": [{"id": "a"}, {"id": "a"}]}""",
+            "$.services[1]");
         yield return Bad("limit range", """{"gateway": {"limits": {"max_depth": 0}}}""", "$.gateway.limits.max_depth");
         yield return Bad("uninspected action", """{"gateway": {"uninspected": {"image": "drop"}}}""", "$.gateway.uninspected.image");
         yield return Bad("deny_with", """{"gateway": {"deny_with": "silence"}}""", "$.gateway.deny_with");
         yield return Bad("dialect", """{"gateway": {"dialect": "Open AI"}}""", "$.gateway.dialect");
         yield return Bad("unknown dialect", """{"gateway": {"dialect": "nobody.speaks_it"}}""", "$.gateway.dialect");
         yield return Bad("unidentified", """{"identity": {"unidentified": "guess"}}""", "$.identity.unidentified");
-        yield return Bad("trusted header name", """{"identity": {"trusted_headers": {"consumer": "X User"}}}""", "$.identity.trusted_headers.consumer");
+        yield return Bad("trusted header name", """{"identity": {"trusted_headers": {"consumer": "X User"}}}""",
+            "$.identity.trusted_headers.consumer");
         yield return Bad("duplicate key", """{"gateway": {}, "gateway": {}}""", "$.gateway");
-        yield return Bad("duplicate key within", """{"gateway": {"required_plugins": [{"name": "mask", "settings": {"a b": 1, "a\u0020b": 2}}]}}""", "$.gateway.required_plugins[0].settings['a b']");
+        yield return Bad("duplicate key within", """{"gateway": {"required_plugins": [{"name": "mask", "settings": {"a b": 1, "a\u0020b": 2}}]}}""",
+            "$.gateway.required_plugins[0].settings['a b']");
         yield return Bad("trailing data", "{} {}", "$");
         yield return Bad("trailing comma", "{\"gateway\": {},}", "$");
         yield return Bad("cut", "{\"gateway\": {", "$");
@@ -259,7 +270,8 @@ public sealed class PolicyReaderTests
 
     private abstract class Allowing : IGuardrailEvaluator
     {
-        public ValueTask<GuardrailVerdict> EvaluateAsync(GuardrailCall call, CancellationToken cancellationToken) => ValueTask.FromResult(GuardrailVerdict.Allow);
+        public ValueTask<GuardrailVerdict> EvaluateAsync(GuardrailCall call, CancellationToken cancellationToken) =>
+            ValueTask.FromResult(GuardrailVerdict.Allow);
     }
 
     private sealed class ThrowsOnPurity : Allowing, ISegmentEvaluator

@@ -6,8 +6,8 @@ using LlmGuard.Streaming;
 namespace LlmGuard.Tests.Streaming;
 
 /// <summary>
-/// The law of unions that are longer than a stream waits for: however a growing text is cut, it becomes what it becomes as a whole, and of a union whose
-/// mask has left nothing follows.
+/// The law of unions that are longer than a stream waits for: however a growing text is cut, it becomes what it becomes as a whole, and of a union
+/// whose mask has left nothing follows.
 /// </summary>
 public sealed class OpenUnionTests
 {
@@ -16,7 +16,8 @@ public sealed class OpenUnionTests
     private static readonly Replacement[] Replacements =
     [
         Replacement.Literal("[A]"), Replacement.Literal("[B]"), Replacement.Literal("[P]", MaskStrength.Partial),
-        Replacement.Rendered(static (original, _) => $"[H{original.Length}]", MaskStrength.Hash), Replacement.Token("T"), Replacement.Fill(new Rune('*')),
+        Replacement.Rendered(static (original, _) => $"[H{original.Length}]", MaskStrength.Hash), Replacement.Token("T"),
+            Replacement.Fill(new Rune('*')),
     ];
 
     [Test]
@@ -38,12 +39,15 @@ public sealed class OpenUnionTests
 
         Assert.That(union.MayCut([.. edits], 0, 4000), Is.False, "what is stronger may still begin");
         Assert.That(union.MayCut([.. edits], 0, 4500), Is.True);
-        Assert.That(union.Take([.. edits], 0, 4500), Has.One.Matches<MergedEdit>(static e => e.Span == new TextSpan(10, 4490) && e.Replacement.Value == "[A]"));
+        Assert.That(union.Take([.. edits], 0, 4500),
+            Has.One.Matches<MergedEdit>(static e => e.Span == new TextSpan(10, 4490) && e.Replacement.Value == "[A]"));
 
         // No edit begins behind the cut, and yet the union goes on to 7000.
         Assert.That(union.End, Is.EqualTo(7000));
-        Assert.That(union.Take([], 4500, 6000), Has.One.Matches<MergedEdit>(static e => e.Span == new TextSpan(0, 1500) && e.Replacement.Value.Length == 0));
-        Assert.That(union.Take([], 6000, 9000), Has.One.Matches<MergedEdit>(static e => e.Span == new TextSpan(0, 1000) && e.Replacement.Value.Length == 0));
+        Assert.That(union.Take([], 4500, 6000),
+            Has.One.Matches<MergedEdit>(static e => e.Span == new TextSpan(0, 1500) && e.Replacement.Value.Length == 0));
+        Assert.That(union.Take([], 6000, 9000),
+            Has.One.Matches<MergedEdit>(static e => e.Span == new TextSpan(0, 1000) && e.Replacement.Value.Length == 0));
         Assert.That(union.Take([], 9000, 9500), Is.Empty);
     }
 

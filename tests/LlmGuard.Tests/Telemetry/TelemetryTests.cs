@@ -75,12 +75,12 @@ public sealed class TelemetryTests
         using var counters = new CounterMetrics(factory);
         using var policy = new PolicyMetrics(factory);
 
-        Assert.That(TelemetryNames.Version, Does.Match(@"^\d+\.\d+\.\d+(-[\w.]+)?$"), "without the commit behind a plus sign");
+        Assert.That(PackageVersion.Text, Does.Match(@"^\d+\.\d+\.\d+(-[\w.]+)?$"), "without the commit behind a plus sign");
         Assert.That(versions.Select(static v => v.Instrument), Is.SupersetOf(new[]
         {
             TelemetryNames.Decisions, TelemetryNames.CountersDegraded, "llmguard.policy.reloads",
         }));
-        Assert.That(versions.Select(static v => v.Version), Is.All.EqualTo(TelemetryNames.Version));
+        Assert.That(versions.Select(static v => v.Version), Is.All.EqualTo(PackageVersion.Text));
     }
 
     [Test]
@@ -95,7 +95,7 @@ public sealed class TelemetryTests
         var activity = ended.Single(a => a.GetTagItem(TelemetryNames.CallIdTag) is string id && id == decision.Id);
         Assert.Multiple(() =>
         {
-            Assert.That(activity.Source.Version, Is.EqualTo(TelemetryNames.Version));
+            Assert.That(activity.Source.Version, Is.EqualTo(PackageVersion.Text));
             Assert.That(activity.GetTagItem(TelemetryNames.StageTag), Is.EqualTo("pre_request"));
             Assert.That(activity.GetTagItem(TelemetryNames.ActionTag), Is.EqualTo("block"));
             Assert.That(activity.GetTagItem(TelemetryNames.PluginTag), Is.EqualTo("blocks"));
@@ -170,7 +170,8 @@ public sealed class TelemetryTests
         {
             Assert.That(activity.ParentSpanId, Is.EqualTo(root.SpanId));
             Assert.That(activity.GetTagItem(TelemetryNames.StageTag), Is.EqualTo("pre_response"));
-            Assert.That(activity.GetTagItem(TelemetryNames.ActionTag), Is.EqualTo(isDecided ? "allow" : null), "given up before there was a decision");
+            Assert.That(activity.GetTagItem(TelemetryNames.ActionTag), Is.EqualTo(isDecided ? "allow" : null),
+                "given up before there was a decision");
         });
     }
 
@@ -222,7 +223,8 @@ public sealed class TelemetryTests
         Assert.Multiple(() =>
         {
             Assert.That(events.Select(e => e.Event.Name), Is.All.EqualTo("gen_ai.guardrail.result"));
-            Assert.That(events.Select(e => e.Level), Is.EqualTo(new[] { LogLevel.Debug, LogLevel.Information, LogLevel.Information, LogLevel.Information }),
+            Assert.That(events.Select(e => e.Level),
+                Is.EqualTo(new[] { LogLevel.Debug, LogLevel.Information, LogLevel.Information, LogLevel.Information }),
                 "an ordinary request is not worth a line of an application's log");
             Assert.That(events[3].Attributes, Is.EqualTo(new KeyValuePair<string, object?>[]
             {

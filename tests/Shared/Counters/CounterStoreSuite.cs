@@ -110,7 +110,8 @@ public abstract partial class CounterStoreSuite
     public async Task Charge_NothingOfWhatIsWhole_HasNothingToWaitFor(CounterAlgorithm algorithm)
     {
         var state = await State(Limit(algorithm, 5), 0);
-        Assert.That((state.IsExceeded, state.Remaining, state.ResetAfter, state.RetryAfter), Is.EqualTo((false, 5L, TimeSpan.Zero, (TimeSpan?)TimeSpan.Zero)));
+        Assert.That((state.IsExceeded, state.Remaining, state.ResetAfter, state.RetryAfter),
+            Is.EqualTo((false, 5L, TimeSpan.Zero, (TimeSpan?)TimeSpan.Zero)));
     }
 
     [TestCaseSource(nameof(Windowed))]
@@ -216,7 +217,8 @@ public abstract partial class CounterStoreSuite
                 Throws.ArgumentException);
             Assert.That(async () => await Store.ChargeAsync(new[] { new CounterCharge(limit, "a", -1) }, states), Throws.ArgumentException);
             Assert.That(
-                async () => await Store.ChargeAsync(new[] { new CounterCharge(limit, "a", CounterLimit.MaxValue + 1) }, states), Throws.ArgumentException);
+                async () => await Store.ChargeAsync(new[] { new CounterCharge(limit, "a", CounterLimit.MaxValue + 1) }, states),
+                    Throws.ArgumentException);
             Assert.That(
                 async () => await Store.ChargeAsync(new[] { new CounterCharge(Limit(CounterAlgorithm.Concurrency, 5), "a", 2) }, states),
                 Throws.ArgumentException, "a call takes one place");

@@ -22,5 +22,6 @@ internal static class FuzzBudget
 
     private static double Read(string? value) => string.IsNullOrEmpty(value) ? 1
         : double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var factor) && factor > 0 ? factor
-        : throw new InvalidOperationException($"{Variable} is '{value}': expected how many times as many cases as usual are drawn, such as 20 or 0.1.");
+        : throw new InvalidOperationException(
+            $"{Variable} is '{value}': expected how many times as many cases as usual are drawn, such as 20 or 0.1.");
 }

@@ -101,7 +101,8 @@ internal sealed class JudgeBehaviour(
     }
 
     /// <summary>What is written in such an image; nothing for none.</summary>
-    public static string WordsOf(string? base64) => base64 is null ? "" : Encoding.UTF8.GetString(Convert.FromBase64String(base64).AsSpan(Picture.Length));
+    public static string WordsOf(string? base64) => base64 is null ? ""
+        : Encoding.UTF8.GetString(Convert.FromBase64String(base64).AsSpan(Picture.Length));
 
     private Run Start()
     {
@@ -141,7 +142,8 @@ internal sealed class JudgeBehaviour(
             Seen.Append(verdict.Outcome).Append(' ').Append(verdict.Failure?.Class).Append(' ').Append(verdict.Failure?.Reason).Append(' ')
                 .AppendJoin(',', verdict.Findings.Select(static f => $"{f.Rule} {f.Type} {f.Segment} {f.Span} {f.Severity}")).Append(' ')
                 .AppendJoin(',', verdict.Edits.Select(static e => $"{e.Segment} {e.Span} {e.Replacement.Value}")).Append(' ')
-                .Append(verdict.Refusal?.StatusCode).Append(' ').Append(verdict.Refusal?.Message).Append(' ').Append(verdict.Refusal?.Reason).Append('\n');
+                .Append(verdict.Refusal?.StatusCode).Append(' ').Append(verdict.Refusal?.Message).Append(' ').Append(verdict.Refusal?.Reason)
+                    .Append('\n');
         }
 
         /// <summary>The same questions again: at once, after many others, and after a while.</summary>
@@ -161,7 +163,8 @@ internal sealed class JudgeBehaviour(
         {
             _held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _requests = 0;
-            Task[] tasks = [.. Enumerable.Range(100, 3).Select(n => evaluator.EvaluateAsync(ImageCall($"{Clean} {n}"), CancellationToken.None).AsTask())];
+            Task[] tasks =
+                [.. Enumerable.Range(100, 3).Select(n => evaluator.EvaluateAsync(ImageCall($"{Clean} {n}"), CancellationToken.None).AsTask())];
             Seen.Append(_requests).Append(" at once\n");
             var length = Seen.Length;
             _held.SetResult();
@@ -193,7 +196,9 @@ internal sealed class JudgeBehaviour(
 
             try
             {
-                var (status, json) = Uri.UnescapeDataString(request.RequestUri.Query).Contains(Outage, StringComparison.Ordinal) || body.Contains(Outage, StringComparison.Ordinal) || body.Contains(OutageInImage, StringComparison.Ordinal) ? (503, "{}") : answer(request.RequestUri, body);
+                var (status, json) = Uri.UnescapeDataString(request.RequestUri.Query).Contains(Outage, StringComparison.Ordinal)
+                    || body.Contains(Outage, StringComparison.Ordinal) || body.Contains(OutageInImage, StringComparison.Ordinal) ? (503, "{}")
+                    : answer(request.RequestUri, body);
                 return new HttpResponseMessage((HttpStatusCode)status) { Content = new StringContent(json, Encoding.UTF8, "application/json") };
             }
             catch (Exception fault)
@@ -206,7 +211,8 @@ internal sealed class JudgeBehaviour(
 
     private sealed class Service(Run run, bool isPrivate) : HttpMessageHandler
     {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => run.AnswerAsync(request, isPrivate);
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            run.AnswerAsync(request, isPrivate);
     }
 
     /// <summary>A clock that stands still; short timers go off at once, so that nobody waits before the next attempt, and others never.</summary>
@@ -224,7 +230,8 @@ internal sealed class JudgeBehaviour(
 
         public override long GetTimestamp() => _now.UtcTicks;
 
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => new Timer(callback, state, dueTime);
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            new Timer(callback, state, dueTime);
 
         private sealed class Timer : ITimer
         {

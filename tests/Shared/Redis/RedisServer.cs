@@ -9,34 +9,50 @@ namespace LlmGuard.Tests.Redis;
 /// <summary>A Redis server of our own, on a port that was free, with nothing on disk.</summary>
 internal sealed partial class RedisServer : IAsyncDisposable
 {
+    private const int MostAttempts = 10;
+
     private readonly string[] _arguments;
     private Process? _process;
 
-    private RedisServer(int port, string[] arguments)
-    {
-        Port = port;
-        _arguments = arguments;
-    }
+    private RedisServer(string[] arguments) => _arguments = arguments;
 
-    public int Port { get; }
+    public int Port { get; private set; }
 
     public string Endpoint => $"127.0.0.1:{Port}";
 
     public static async Task<RedisServer> StartAsync(params string[] arguments)
     {
-        var server = new RedisServer(FreePort(), arguments);
-        await server.StartAgainAsync();
-        return server;
+        // Redis cannot choose a port itself, and between the look for a free one and its start somebody else may take that.
+        var server = new RedisServer(arguments);
+        for (var attempt = 0; attempt < MostAttempts; attempt++)
+        {
+            server.Port = FreePort();
+            if (await server.TryStartAsync())
+            {
+                return server;
+            }
+        }
+
+        throw new InvalidOperationException("redis-server did not start: each port was taken.");
     }
 
-    public static int FreePort()
+    public async Task StartAgainAsync()
+    {
+        if (!await TryStartAsync())
+        {
+            throw new InvalidOperationException("redis-server did not start again: somebody has taken its port.");
+        }
+    }
+
+    private static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    public async Task StartAgainAsync()
+    // Whether its port was still free.
+    private async Task<bool> TryStartAsync()
     {
         var start = new ProcessStartInfo("redis-server") { RedirectStandardOutput = true, RedirectStandardError = true };
         string[] port = Array.IndexOf(_arguments, "--tls-port") < 0 ? ["--port", $"{Port}"] : ["--port", "0"];
@@ -45,13 +61,20 @@ internal sealed partial class RedisServer : IAsyncDisposable
             start.ArgumentList.Add(argument.Replace("{port}", $"{Port}", StringComparison.Ordinal));
         }
 
+        _process?.Dispose();
         _process = Process.Start(start)!;
         while (await _process.StandardOutput.ReadLineAsync() is { } line)
         {
             if (line.Contains("Ready to accept connections", StringComparison.Ordinal))
             {
                 _ = _process.StandardOutput.ReadToEndAsync();
-                return;
+                return true;
+            }
+
+            if (line.Contains("Address already in use", StringComparison.Ordinal))
+            {
+                await KillAsync();
+                return false;
             }
         }
 

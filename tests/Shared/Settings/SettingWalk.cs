@@ -107,7 +107,8 @@ internal sealed class SettingWalk(IGuardrailPlugin plugin, Func<string, string?>
     }
 
     // What is declared for the objects that the document has, and for those that stand by themselves.
-    private IEnumerable<(IReadOnlyList<string> Path, string Key, SettingsSchemaKey Schema)> Settings(SettingsSchema schema, JsonNode? at, IReadOnlyList<string> path)
+    private IEnumerable<(IReadOnlyList<string> Path, string Key, SettingsSchemaKey Schema)> Settings(SettingsSchema schema, JsonNode? at,
+        IReadOnlyList<string> path)
     {
         var isOff = path.Count > 0 && at is JsonObject item && item[Switch] is JsonValue state && state.TryGetValue(out bool isOn) && !isOn;
         foreach (var (key, entry) in schema.Keys.Where(k => !Remarks.Contains(k.Key) && (!isOff || k.Key == Switch)))
@@ -123,7 +124,8 @@ internal sealed class SettingWalk(IGuardrailPlugin plugin, Func<string, string?>
             {
                 ("object", _) => [(entry.Nested, value, [key])],
                 (_, JsonArray list) => list.Select((item, i) => (entry.Nested, item, (string[])[key, i.ToString(CultureInfo.InvariantCulture)])),
-                (_, JsonObject map) => map.Select(m => (entry.Nested.Keys.GetValueOrDefault(MapValue)?.Nested ?? entry.Nested, m.Value, (string[])[key, m.Key])),
+                (_, JsonObject map) =>
+                    map.Select(m => (entry.Nested.Keys.GetValueOrDefault(MapValue)?.Nested ?? entry.Nested, m.Value, (string[])[key, m.Key])),
                 _ => [],
             };
             foreach (var found in inner.SelectMany(i => Settings(i.Schema, i.At, [.. path, .. i.Steps])))

@@ -269,7 +269,8 @@ internal static class AgentLabel
         public readonly bool HasMachine => _machine || _worker;
 
         /// <summary>Whether the form or a word tells that a machine is meant, and not somebody with the trade of one.</summary>
-        public readonly bool IsSure(Form form) => _machine || (_worker && _artificial) || _joined || _overrides || form is Form.Enclosed or Form.Member;
+        public readonly bool IsSure(Form form) => _machine || (_worker && _artificial) || _joined || _overrides
+            || form is Form.Enclosed or Form.Member;
 
         public readonly bool Means(Form form, int count)
         {

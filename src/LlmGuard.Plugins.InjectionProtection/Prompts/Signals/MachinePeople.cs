@@ -5,9 +5,9 @@ using static LlmGuard.Plugins.InjectionProtection.Prompts.Words.WordClass;
 namespace LlmGuard.Plugins.InjectionProtection.Prompts.Signals;
 
 /// <summary>
-/// Tells people from machines where a word for a machine stands: "AI researchers", "bot operators" and "AI teams" are people, because the last word of
-/// a compound says what it is; and an agent or an assistant of whom nothing tells that it is a machine may be a person, who is asked for what machines
-/// cannot do.
+/// Tells people from machines where a word for a machine stands: "AI researchers", "bot operators" and "AI teams" are people, because the last word
+/// of a compound says what it is; and an agent or an assistant of whom nothing tells that it is a machine may be a person, who is asked for what
+/// machines cannot do.
 /// </summary>
 internal static class MachinePeople
 {
@@ -77,7 +77,8 @@ internal static class MachinePeople
         for (var i = start; i < end; i++)
         {
             all |= words[i].Class;
-            isNamed |= words[i].In(text).Contains((byte)'_') || (words[i].Start > 0 && text[words[i].Start - 1] is (byte)'@' or (byte)'/' or (byte)'"')
+            isNamed |= words[i].In(text).Contains((byte)'_')
+                || (words[i].Start > 0 && text[words[i].Start - 1] is (byte)'@' or (byte)'/' or (byte)'"')
                 || text[words[i].End..] is [(byte)'.', >= (byte)'a' and <= (byte)'z', ..];
         }
 

@@ -5,9 +5,9 @@ using LlmGuard.Scanning.Lexing;
 namespace LlmGuard.Plugins.InjectionProtection.Web.Markup;
 
 /// <summary>
-/// Recognises statements of JavaScript that can do no harm whatever program they are in, because all that they are given is a constant or a name of the
-/// program's own: an element is emptied, a page of the same site is shown, a function is called later. They count where nothing stands before them
-/// that could have been broken out of.
+/// Recognises statements of JavaScript that can do no harm whatever program they are in, because all that they are given is a constant or a name of
+/// the program's own: an element is emptied, a page of the same site is shown, a function is called later. They count where nothing stands before
+/// them that could have been broken out of.
 /// </summary>
 internal static class OwnStatement
 {
@@ -26,9 +26,7 @@ internal static class OwnStatement
     /// <param name="at">Where the assignment begins.</param>
     /// <param name="length">Its length, up to the equals sign.</param>
     public static bool Empties(ReadOnlySpan<byte> text, int at, int length) => text[at + length - 1] == '=' && IsFirst(text, at)
-        && text[(at + length)..].TrimStart((byte)' ') is [(byte)'\'', (byte)'\'', .. var one] && IsEnd(one)
-        || text[at + length - 1] == '=' && IsFirst(text, at)
-        && text[(at + length)..].TrimStart((byte)' ') is [(byte)'"', (byte)'"', .. var two] && IsEnd(two);
+        && text[(at + length)..].TrimStart((byte)' ') is [(byte)'\'' or (byte)'"', _, ..] value && value[1] == value[0] && IsEnd(value[2..]);
 
     /// <summary>Whether another page of the same site is shown: <c>window.location.href = "/login"</c>.</summary>
     /// <param name="text">The text, in lower case.</param>

@@ -15,7 +15,7 @@ internal sealed class PolicyMetrics : IDisposable
     public PolicyMetrics(IMeterFactory? factory)
     {
         _ownsMeter = factory is null;
-        _meter = factory?.Create(TelemetryNames.Source, TelemetryNames.Version) ?? new Meter(TelemetryNames.Source, TelemetryNames.Version);
+        _meter = factory?.Create(TelemetryNames.Source, PackageVersion.Text) ?? new Meter(TelemetryNames.Source, PackageVersion.Text);
         _reloads = _meter.CreateCounter<long>("llmguard.policy.reloads", "{reload}", "Policies that came into force after the first one.");
         _failures = _meter.CreateCounter<long>("llmguard.policy.reload.failures", "{reload}", "Changed policies that were refused.");
     }

@@ -37,8 +37,10 @@ internal static class AnthropicMessagesLocations
                 "tool_call"),
             Message("""{"role":"assistant","content":[{"type":"tool_use","id":"t","name":"f","input":{"@":1}}]}""", "assistant", "key", Fate.Fixed),
         ],
-        ["request messages[].content[] tool_result.content (string)"] = [Block("""{"type":"tool_result","tool_use_id":"t","content":"@"}""", "tool", "tool_result")],
-        ["request messages[].content[] tool_result.content[] text.text"] = [Block("""{"type":"tool_result","content":[{"type":"text","text":"@"}]}""", "tool", "tool_result")],
+        ["request messages[].content[] tool_result.content (string)"] =
+            [Block("""{"type":"tool_result","tool_use_id":"t","content":"@"}""", "tool", "tool_result")],
+        ["request messages[].content[] tool_result.content[] text.text"] =
+            [Block("""{"type":"tool_result","content":[{"type":"text","text":"@"}]}""", "tool", "tool_result")],
         ["request messages[].content[] tool_result.content[] search_result.{title,source,content[].text}, document.*"] =
         [
             Block("""{"type":"tool_result","content":[{"type":"search_result","title":"@"}]}""", "tool", "tool_result"),
@@ -105,7 +107,8 @@ internal static class AnthropicMessagesLocations
             Result("text_editor_code_execution_tool_result", """{"type":"text_editor_code_execution_view_result","content":"@"}"""),
             Result("text_editor_code_execution_tool_result", """{"type":"text_editor_code_execution_str_replace_result","lines":["x","@"]}"""),
         ],
-        ["request messages[].content[] container_upload.file_id"] = [Block("""{"type":"container_upload","file_id":"@"}""", "user", "metadata", Fate.Fixed, UninspectedKind.File)],
+        ["request messages[].content[] container_upload.file_id"] =
+            [Block("""{"type":"container_upload","file_id":"@"}""", "user", "metadata", Fate.Fixed, UninspectedKind.File)],
         ["request tools[].{name,description,input_schema,input_examples[]}"] =
         [
             new("""{"tools":[{"name":"@"}]}""", "tool", "tool_definition"),
@@ -113,10 +116,13 @@ internal static class AnthropicMessagesLocations
             new("""{"tools":[{"name":"f","input_schema":{"description":"@"}}]}""", "tool", "tool_definition"),
             new("""{"tools":[{"name":"f","input_examples":[{"a":"@"}]}]}""", "tool", "tool_definition"),
         ],
-        ["request stop_sequences[], metadata.user_id"] = [new("""{"stop_sequences":["@"]}""", "unknown", "metadata"), new("""{"metadata":{"user_id":"@"}}""", "unknown", "metadata")],
-        ["request output_config.format.schema"] = [new("""{"output_config":{"format":{"type":"json_schema","schema":{"title":"@"}}}}""", "system", "tool_definition")],
+        ["request stop_sequences[], metadata.user_id"] =
+            [new("""{"stop_sequences":["@"]}""", "unknown", "metadata"), new("""{"metadata":{"user_id":"@"}}""", "unknown", "metadata")],
+        ["request output_config.format.schema"] =
+            [new("""{"output_config":{"format":{"type":"json_schema","schema":{"title":"@"}}}}""", "system", "tool_definition")],
         ["response content[] text.text"] = [Answer("""{"type":"text","text":"@"}""", "message")],
-        ["response content[] text.citations[].cited_text"] = [Answer("""{"type":"text","text":"x","citations":[{"type":"char_location","cited_text":"@"}]}""", "document")],
+        ["response content[] text.citations[].cited_text"] =
+            [Answer("""{"type":"text","text":"x","citations":[{"type":"char_location","cited_text":"@"}]}""", "document")],
         ["response content[] thinking.thinking"] = [Answer("""{"type":"thinking","thinking":"@","signature":"sig"}""", "reasoning", Fate.Fixed)],
         ["response content[] tool_use.input"] = [Answer("""{"type":"tool_use","id":"t","name":"f","input":{"a":"@"}}""", "tool_call")],
         ["response content[] server tool blocks (as in the request)"] =
@@ -132,7 +138,9 @@ internal static class AnthropicMessagesLocations
             new("""{"type":"message","role":"assistant","content":[],"stop_sequence":"@"}""", "assistant", "message"),
             new("""{"type":"message","role":"assistant","content":[],"stop_details":{"type":"refusal","explanation":"@"}}""", "assistant", "message"),
         ],
-        ["stream message_start .message"] = [new("""{"type":"message_start","message":{"type":"message","role":"assistant","content":[{"type":"text","text":"@"}]}}""", "assistant", "message")],
+        ["stream message_start .message"] =
+            [new("""{"type":"message_start","message":{"type":"message","role":"assistant","content":[{"type":"text","text":"@"}]}}""", "assistant",
+            "message")],
         ["stream content_block_start .content_block (text.text, tool_use.input={}, whole server-tool results)"] =
         [
             Start("""{"type":"text","text":"@"}""", "assistant", "message"),
@@ -140,8 +148,10 @@ internal static class AnthropicMessagesLocations
             Start("""{"type":"web_search_tool_result","content":[{"type":"web_search_result","title":"@"}]}""", "tool", "tool_result"),
         ],
         ["stream content_block_delta .delta text_delta.text"] = [BlockDelta("""{"type":"text_delta","text":"@"}""", "message")],
-        ["stream content_block_delta .delta input_json_delta.partial_json"] = [BlockDelta("""{"type":"input_json_delta","partial_json":"{\"a\":\"@"}""", "tool_call")],
-        ["stream content_block_delta .delta thinking_delta.thinking"] = [BlockDelta("""{"type":"thinking_delta","thinking":"@"}""", "reasoning", Fate.Fixed)],
+        ["stream content_block_delta .delta input_json_delta.partial_json"] =
+            [BlockDelta("""{"type":"input_json_delta","partial_json":"{\"a\":\"@"}""", "tool_call")],
+        ["stream content_block_delta .delta thinking_delta.thinking"] =
+            [BlockDelta("""{"type":"thinking_delta","thinking":"@"}""", "reasoning", Fate.Fixed)],
         ["stream content_block_delta .delta signature_delta.signature"] =
             [BlockDelta("""{"type":"signature_delta","signature":"@"}""", "reasoning",
                 Fate.Reported) with { Uninspected = UninspectedKind.EncryptedReasoning }],
@@ -149,7 +159,8 @@ internal static class AnthropicMessagesLocations
             [BlockDelta("""{"type":"citations_delta","citation":{"type":"char_location","cited_text":"@"}}""", "document")],
         ["stream message_delta .delta.{stop_reason,stop_sequence}"] =
         [
-            new("""{"type":"message_delta","delta":{"stop_reason":"stop_sequence","stop_sequence":"@"},"usage":{"output_tokens":1}}""", "assistant", "message"),
+            new("""{"type":"message_delta","delta":{"stop_reason":"stop_sequence","stop_sequence":"@"},"usage":{"output_tokens":1}}""", "assistant",
+                "message"),
             new("""{"type":"message_delta","delta":{"stop_reason":"@"}}""", "assistant", "unknown"),
         ],
         ["stream error .error.message"] = [new("""{"type":"error","error":{"type":"overloaded_error","message":"@"}}""", "unknown", "error")],

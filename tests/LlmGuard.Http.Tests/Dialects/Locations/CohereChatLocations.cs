@@ -17,7 +17,8 @@ internal static class CohereChatLocations
             Message("""{"role":"user","content":[{"type":"text","text":"@"}]}""", "user", "message"),
             Message("""{"role":"tool","content":[{"type":"text","text":"@"}]}""", "tool", "tool_result"),
         ],
-        ["request messages[].content[] thinking.thinking"] = [Message("""{"role":"assistant","content":[{"type":"thinking","thinking":"@"}]}""", "assistant", "reasoning")],
+        ["request messages[].content[] thinking.thinking"] =
+            [Message("""{"role":"assistant","content":[{"type":"thinking","thinking":"@"}]}""", "assistant", "reasoning")],
         ["request messages[].content[] image_url.image_url.url"] =
         [
             Message("""{"role":"user","content":[{"type":"image_url","image_url":{"url":"https://x.test/a.png","detail":"low"}}]}""", "user",
@@ -70,7 +71,8 @@ internal static class CohereChatLocations
             Answer("""{"role":"assistant","content":[{"type":"thinking","thinking":"@"}]}""", "reasoning"),
         ],
         ["response message.tool_plan"] = [Answer("""{"tool_plan":"@"}""", "reasoning")],
-        ["response message.tool_calls[].function.arguments"] = [Answer("""{"tool_calls":[{"function":{"name":"f","arguments":"{\"a\":\"@\"}"}}]}""", "tool_call")],
+        ["response message.tool_calls[].function.arguments"] =
+            [Answer("""{"tool_calls":[{"function":{"name":"f","arguments":"{\"a\":\"@\"}"}}]}""", "tool_call")],
         ["response message.citations[].{text,start,end,sources[].{document|tool_output}}"] =
         [
             Answer("""{"content":[{"type":"text","text":"x"}],"citations":[{"text":"@"}]}""", "document"),

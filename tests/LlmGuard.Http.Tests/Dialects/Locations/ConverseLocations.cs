@@ -6,7 +6,8 @@ internal static class ConverseLocations
     public static Dictionary<string, LocationTemplate[]> Rows { get; } = new(StringComparer.Ordinal)
     {
         ["request system[].text"] = [new("""{"system":[{"text":"x"},{"text":"@"}]}""", "system", "message")],
-        ["request system[].guardContent.text.text"] = [new("""{"system":[{"guardContent":{"text":{"text":"@","qualifiers":["query"]}}}]}""", "system", "message")],
+        ["request system[].guardContent.text.text"] =
+            [new("""{"system":[{"guardContent":{"text":{"text":"@","qualifiers":["query"]}}}]}""", "system", "message")],
         ["request messages[].content[].text"] =
         [
             Block("""{"text":"@"}""", "message"),
@@ -76,7 +77,8 @@ internal static class ConverseLocations
         [
             new("""{"inferenceConfig":{"maxTokens":5,"stopSequences":["@"]}}""", "unknown", "metadata"),
             new("""{"requestMetadata":{"user":"@"}}""", "unknown", "metadata"),
-            new("""{"outputConfig":{"textFormat":{"type":"json_schema","structure":{"jsonSchema":{"schema":"{\"title\":\"@\"}"}}}}}""", "system", "tool_definition"),
+            new("""{"outputConfig":{"textFormat":{"type":"json_schema","structure":{"jsonSchema":{"schema":"{\"title\":\"@\"}"}}}}}""", "system",
+                "tool_definition"),
             new("""{"outputConfig":{"textFormat":{"structure":{"jsonSchema":{"description":"@"}}}}}""", "system", "tool_definition"),
         ],
         ["response output.message.content[].* (same block union)"] =
@@ -89,7 +91,8 @@ internal static class ConverseLocations
         ["response additionalModelResponseFields"] = [new("""{"additionalModelResponseFields":{"a":["@"]}}""", "assistant", "unknown")],
         ["response trace.guardrail.*"] =
         [
-            new("""{"trace":{"guardrail":{"inputAssessment":{"g":{"sensitiveInformationPolicy":{"piiEntities":[{"match":"@"}]}}}}}}""", "assistant", "unknown"),
+            new("""{"trace":{"guardrail":{"inputAssessment":{"g":{"sensitiveInformationPolicy":{"piiEntities":[{"match":"@"}]}}}}}}""", "assistant",
+                "unknown"),
             new("""{"trace":{"guardrail":{"modelOutput":["@"]}}}""", "assistant", "unknown"),
         ],
         ["stream contentBlockDelta.delta.text"] =
@@ -110,8 +113,10 @@ internal static class ConverseLocations
         ["stream contentBlockDelta.delta.reasoningContent.{text,signature,redactedContent}"] =
         [
             new("""{"contentBlockIndex":0,"delta":{"reasoningContent":{"text":"@"}}}""", "assistant", "reasoning", Fate.Fixed),
-            new("""{"contentBlockIndex":0,"delta":{"reasoningContent":{"signature":"s"}}}""", "", "", Fate.Reported) { Uninspected = UninspectedKind.EncryptedReasoning },
-            new("""{"contentBlockIndex":0,"delta":{"reasoningContent":{"redactedContent":"QUJD"}}}""", "", "", Fate.Reported) { Uninspected = UninspectedKind.EncryptedReasoning },
+            new("""{"contentBlockIndex":0,"delta":{"reasoningContent":{"signature":"s"}}}""", "", "",
+                Fate.Reported) { Uninspected = UninspectedKind.EncryptedReasoning },
+            new("""{"contentBlockIndex":0,"delta":{"reasoningContent":{"redactedContent":"QUJD"}}}""", "", "",
+                Fate.Reported) { Uninspected = UninspectedKind.EncryptedReasoning },
         ],
         ["stream contentBlockDelta.delta.citation.*"] =
         [

@@ -42,7 +42,8 @@ internal static class GeminiLocations
             Part("""{"executableCode":{"language":"PYTHON","code":"@"}}""", "tool_call"),
             Part("""{"executable_code":{"code":"@"}}""", "tool_call"),
         ],
-        ["request contents[].parts[].codeExecutionResult.output"] = [Part("""{"codeExecutionResult":{"outcome":"OUTCOME_OK","output":"@"}}""", "tool_result", role: "tool")],
+        ["request contents[].parts[].codeExecutionResult.output"] =
+            [Part("""{"codeExecutionResult":{"outcome":"OUTCOME_OK","output":"@"}}""", "tool_result", role: "tool")],
         ["request contents[].parts[].{toolCall.args,toolResponse.response,partMetadata}"] =
         [
             Part("""{"toolCall":{"toolType":"T","args":{"a":"@"}}}""", "tool_call"),
@@ -67,7 +68,8 @@ internal static class GeminiLocations
                 "\"response\":{\"title\":\"@\"}" }
                 .Select(member => new LocationTemplate("{\"tools\":[{\"functionDeclarations\":[{" + member + "}]}]}", "tool", "tool_definition")),
         ],
-        ["request cachedContent"] = [new("""{"cachedContent":"cachedContents/@"}""", "unknown", "metadata", Fate.Fixed) { Uninspected = UninspectedKind.ServerState }],
+        ["request cachedContent"] =
+            [new("""{"cachedContent":"cachedContents/@"}""", "unknown", "metadata", Fate.Fixed) { Uninspected = UninspectedKind.ServerState }],
         ["request generationConfig.{stopSequences[],responseSchema,responseJsonSchema}, labels.{*}"] =
         [
             new("""{"generationConfig":{"stopSequences":["@"]}}""", "unknown", "metadata"),
@@ -90,7 +92,8 @@ internal static class GeminiLocations
         [
             new("""{"candidates":[{"citationMetadata":{"citations":[{"startIndex":0,"title":"@"}]}}]}""", "assistant", "document"),
             new("""{"candidates":[{"citationMetadata":{"citationSources":[{"uri":"@"}]}}]}""", "assistant", "document"),
-            new("""{"candidates":[{"content":{"parts":[{"text":"MASKME"}]},"citationMetadata":{"citations":[{"startIndex":0,"title":"@"}]}}]}""", "", "", Fate.Dropped),
+            new("""{"candidates":[{"content":{"parts":[{"text":"MASKME"}]},"citationMetadata":{"citations":[{"startIndex":0,"title":"@"}]}}]}""", "",
+                "", Fate.Dropped),
         ],
         ["response candidates[].groundingMetadata.{webSearchQueries[],retrievalQueries[],groundingChunks[].*.{title,text,uri},groundingSupports[].segment.text,searchEntryPoint.renderedContent}"] =
         [
@@ -108,7 +111,8 @@ internal static class GeminiLocations
                 Fate.Dropped)],
         ["response promptFeedback.blockReasonMessage"] = [new("""{"promptFeedback":{"blockReason":"SAFETY","blockReasonMessage":"@"}}""", "assistant",
             "message")],
-        ["stream same as response, per chunk: candidates[].content.parts[].text"] = [Answer("""{"text":"@"}""", "message"), Answer("""{"text":"@","thought":true}""", "reasoning")],
+        ["stream same as response, per chunk: candidates[].content.parts[].text"] =
+            [Answer("""{"text":"@"}""", "message"), Answer("""{"text":"@","thought":true}""", "reasoning")],
         ["stream candidates[].content.parts[].functionCall.{args,partialArgs}"] =
         [
             Answer("""{"functionCall":{"name":"f","args":{"a":"@"}}}""", "tool_call"),

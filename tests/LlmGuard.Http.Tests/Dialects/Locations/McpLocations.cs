@@ -29,7 +29,8 @@ internal static class McpLocations
             Content("""{"type":"text","text":"@"}"""),
             Content("""{"type":"hologram","text":"@"}""") with { Kind = "unknown" },
         ],
-        ["response result content[] resource.resource.text"] = [Content("""{"type":"resource","resource":{"uri":"u","mimeType":"text/plain","text":"@"}}""")],
+        ["response result content[] resource.resource.text"] =
+            [Content("""{"type":"resource","resource":{"uri":"u","mimeType":"text/plain","text":"@"}}""")],
         ["response result content[] resource_link.{uri,name,title,description}"] =
         [
             .. new[] { "uri", "name", "title", "description" }.Select(field => Content("{\"type\":\"resource_link\",\"" + field + "\":\"@\"}")),
@@ -80,7 +81,8 @@ internal static class McpLocations
             Result("{\"contents\":[{\"uri\":\"u\",\"mimeType\":\"text/plain\",\"blob\":\"" + LocationTemplate.Base64 + "\"}]}", "tool", "document",
                 Fate.Fixed),
         ],
-        ["response result (completion/complete) completion.values[]"] = [Result("""{"completion":{"values":["x","@"],"total":2}}""", "tool", "tool_result")],
+        ["response result (completion/complete) completion.values[]"] =
+            [Result("""{"completion":{"values":["x","@"],"total":2}}""", "tool", "tool_result")],
         ["response error.{message,data}"] =
         [
             new("""{"jsonrpc":"2.0","id":1,"error":{"code":-32000,"message":"@"}}""", "unknown", "error"),

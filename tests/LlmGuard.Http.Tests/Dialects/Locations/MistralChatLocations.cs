@@ -54,7 +54,8 @@ internal static class MistralChatLocations
             new("""{"tools":[{"type":"function","function":{"name":"f","description":"@"}}]}""", "tool", "tool_definition"),
             new("""{"tools":[{"type":"function","function":{"name":"f","parameters":{"title":"@"}}}]}""", "tool", "tool_definition"),
         ],
-        ["request fim: prompt, suffix"] = [new("""{"model":"m","prompt":"@"}""", "user", "message"), new("""{"model":"m","suffix":"@"}""", "user", "message")],
+        ["request fim: prompt, suffix"] =
+            [new("""{"model":"m","prompt":"@"}""", "user", "message"), new("""{"model":"m","suffix":"@"}""", "user", "message")],
         ["request stop, metadata"] =
         [
             new("""{"stop":"@"}""", "unknown", "metadata"),

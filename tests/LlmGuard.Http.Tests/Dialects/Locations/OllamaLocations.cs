@@ -26,11 +26,13 @@ internal static class OllamaLocations
             Message("""{"role":"assistant","tool_calls":[{"function":{"name":"f","arguments":"{\"a\":\"@\"}"}}]}""", "assistant", "tool_call"),
         ],
         ["request /api/chat messages[].tool_name"] = [Message("""{"role":"tool","tool_name":"@","content":"x"}""", "tool", "metadata")],
-        ["request /api/chat messages[].images[]"] = [Message("""{"role":"user","images":["QUJD"]}""", "user", "message", Fate.Reported, UninspectedKind.Image)],
+        ["request /api/chat messages[].images[]"] =
+            [Message("""{"role":"user","images":["QUJD"]}""", "user", "message", Fate.Reported, UninspectedKind.Image)],
         ["request /api/chat tools[].function.{description,parameters}"] =
         [
             new("""{"tools":[{"type":"function","function":{"name":"f","description":"@"}}]}""", "tool", "tool_definition") { Dialect = Chat },
-            new("""{"tools":[{"type":"function","function":{"parameters":{"properties":{"a":{"description":"@"}}}}}]}""", "tool", "tool_definition") { Dialect = Chat },
+            new("""{"tools":[{"type":"function","function":{"parameters":{"properties":{"a":{"description":"@"}}}}}]}""", "tool",
+                "tool_definition") { Dialect = Chat },
         ],
         ["request /api/chat format (schema object)"] =
             [new("""{"messages":[],"format":{"type":"object","title":"@"}}""", "system", "tool_definition") { Dialect = Chat }],
@@ -70,7 +72,8 @@ internal static class OllamaLocations
         ["response /api/generate context[]"] = [new("""{"response":"MASKME","context":["MARKER",2]}""", "", "", Fate.Dropped) { Dialect = Generate }],
         ["response logprobs[].{token,top_logprobs[].token}"] =
         [
-            new("""{"message":{"content":"MASKME"},"logprobs":[{"token":"@","top_logprobs":[{"token":"@"}]}]}""", "", "", Fate.Dropped) { Dialect = Chat },
+            new("""{"message":{"content":"MASKME"},"logprobs":[{"token":"@","top_logprobs":[{"token":"@"}]}]}""", "", "",
+                Fate.Dropped) { Dialect = Chat },
             new("""{"response":"MASKME","logprobs":[{"token":"@"}]}""", "", "", Fate.Dropped) { Dialect = Generate },
         ],
         ["stream message.content, message.thinking per line"] =

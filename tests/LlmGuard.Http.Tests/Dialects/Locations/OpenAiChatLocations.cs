@@ -57,8 +57,11 @@ internal static class OpenAiChatLocations
             Message("""{"role":"assistant","tool_calls":[{"function":{"name":"f","arguments":"not json: @"}}]}""", "assistant", "tool_call"),
             Message("""{"role":"assistant","tool_calls":[{"function":{"name":"f","arguments":"{\"@\":1}"}}]}""", "assistant", "key", Fate.Fixed),
         ],
-        ["request messages[].tool_calls[].custom.input"] = [Message("""{"role":"assistant","tool_calls":[{"id":"c","type":"custom","custom":{"name":"f","input":"@"}}]}""", "assistant", "tool_call")],
-        ["request messages[].function_call.arguments"] = [Message("""{"role":"assistant","function_call":{"name":"f","arguments":"{\"a\":\"@\"}"}}""", "assistant", "tool_call")],
+        ["request messages[].tool_calls[].custom.input"] =
+            [Message("""{"role":"assistant","tool_calls":[{"id":"c","type":"custom","custom":{"name":"f","input":"@"}}]}""", "assistant",
+            "tool_call")],
+        ["request messages[].function_call.arguments"] =
+            [Message("""{"role":"assistant","function_call":{"name":"f","arguments":"{\"a\":\"@\"}"}}""", "assistant", "tool_call")],
         ["request messages[].reasoning_content | messages[].reasoning"] =
         [
             Message("""{"role":"assistant","reasoning_content":"@"}""", "assistant", "reasoning"),
@@ -123,8 +126,10 @@ internal static class OpenAiChatLocations
         ["response choices[].message.refusal"] = [Choice("""{"role":"assistant","content":null,"refusal":"@"}""", "refusal")],
         ["response choices[].message.tool_calls[].function.arguments"] =
             [Choice("""{"tool_calls":[{"id":"c","type":"function","function":{"name":"f","arguments":"{\"a\":\"x\\u0020@\"}"}}]}""", "tool_call")],
-        ["response choices[].message.tool_calls[].custom.input"] = [Choice("""{"tool_calls":[{"id":"c","type":"custom","custom":{"name":"f","input":"@"}}]}""", "tool_call")],
-        ["response choices[].message.function_call.arguments"] = [Choice("""{"function_call":{"name":"f","arguments":"{\"a\":\"@\"}"}}""", "tool_call")],
+        ["response choices[].message.tool_calls[].custom.input"] =
+            [Choice("""{"tool_calls":[{"id":"c","type":"custom","custom":{"name":"f","input":"@"}}]}""", "tool_call")],
+        ["response choices[].message.function_call.arguments"] =
+            [Choice("""{"function_call":{"name":"f","arguments":"{\"a\":\"@\"}"}}""", "tool_call")],
         ["response choices[].message.annotations[].url_citation.{title,url}"] =
         [
             Choice("""{"content":"x","annotations":[{"type":"url_citation","url_citation":{"title":"@","start_index":0,"end_index":1}}]}""",
@@ -133,7 +138,8 @@ internal static class OpenAiChatLocations
             Choice("""{"content":"MASKME","annotations":[{"type":"url_citation","url_citation":{"title":"@"}}]}""", "document", Fate.Dropped),
         ],
         ["response choices[].message.audio.transcript"] = [Choice("""{"audio":{"id":"a","data":"QUJD","transcript":"@","expires_at":1}}""")],
-        ["response choices[].message.audio.data"] = [Choice("""{"audio":{"id":"a","data":"QUJD"}}""", "message", Fate.Reported, UninspectedKind.Audio)],
+        ["response choices[].message.audio.data"] =
+            [Choice("""{"audio":{"id":"a","data":"QUJD"}}""", "message", Fate.Reported, UninspectedKind.Audio)],
         ["response choices[].message.reasoning_content | .reasoning"] =
             [Choice("""{"reasoning_content":"@"}""", "reasoning"), Choice("""{"reasoning":"@"}""", "reasoning")],
         ["response choices[].logprobs.{content,refusal}[].{token,bytes} and .top_logprobs[].{token,bytes}"] =
@@ -148,9 +154,11 @@ internal static class OpenAiChatLocations
             Delta("""{"tool_calls":[{"index":0,"id":"c","function":{"name":"@"}}]}""", "tool_call"),
             Delta("""{"tool_calls":[{"index":0,"function":{"arguments":"{\"a\":\"@\"}"}}]}""", "tool_call"),
         ],
-        ["stream choices[].delta.tool_calls[].custom.input"] = [Delta("""{"tool_calls":[{"index":0,"type":"custom","custom":{"input":"@"}}]}""", "tool_call")],
+        ["stream choices[].delta.tool_calls[].custom.input"] =
+            [Delta("""{"tool_calls":[{"index":0,"type":"custom","custom":{"input":"@"}}]}""", "tool_call")],
         ["stream choices[].delta.function_call.arguments"] = [Delta("""{"function_call":{"arguments":"{\"a\":\"@\"}"}}""", "tool_call")],
-        ["stream choices[].delta.reasoning_content | .reasoning"] = [Delta("""{"reasoning_content":"@"}""", "reasoning"), Delta("""{"reasoning":"@"}""", "reasoning")],
+        ["stream choices[].delta.reasoning_content | .reasoning"] =
+            [Delta("""{"reasoning_content":"@"}""", "reasoning"), Delta("""{"reasoning":"@"}""", "reasoning")],
         ["stream choices[].delta.audio.{transcript,data}"] =
         [
             Delta("""{"audio":{"transcript":"@"}}"""),

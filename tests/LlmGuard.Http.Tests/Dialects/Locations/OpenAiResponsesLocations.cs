@@ -21,7 +21,8 @@ internal static class OpenAiResponsesLocations
             Input("""{"role":"assistant","content":[{"type":"output_text","text":"@"}]}""", "assistant", "message"),
             Input("""{"role":"system","content":[{"type":"input_text","text":"a"},{"type":"new","text":"@"}]}""", "system", "unknown"),
         ],
-        ["request input[].content[].refusal"] = [Input("""{"role":"assistant","content":[{"type":"refusal","refusal":"@"}]}""", "assistant", "refusal")],
+        ["request input[].content[].refusal"] =
+            [Input("""{"role":"assistant","content":[{"type":"refusal","refusal":"@"}]}""", "assistant", "refusal")],
         ["request input[].content[].image_url, .file_data, .file_url, .filename, .file_id"] =
         [
             Part("""{"type":"input_image","image_url":"https://x.test/@"}""", "message", Fate.Reported, UninspectedKind.Image),
@@ -212,7 +213,8 @@ internal static class OpenAiResponsesLocations
         ["response instructions, input echoes in the response object"] =
         [
             new("""{"object":"response","instructions":"@"}""", "system", "message"),
-            new("""{"object":"response","instructions":[{"type":"message","role":"system","content":[{"type":"input_text","text":"@"}]}]}""", "system", "message"),
+            new("""{"object":"response","instructions":[{"type":"message","role":"system","content":[{"type":"input_text","text":"@"}]}]}""",
+                "system", "message"),
             new("""{"object":"response","input":[{"role":"user","content":"@"}]}""", "user", "message"),
             new("""{"object":"response","metadata":{"a":"@"}}""", "assistant", "metadata"),
             new("""{"object":"response","tools":[{"type":"function","name":"f","description":"@"}]}""", "tool", OneTool),
@@ -312,7 +314,8 @@ internal static class OpenAiResponsesLocations
         new("{\"id\":\"r\",\"object\":\"response\",\"output\":[" + item + "]}", role, kind, fate);
 
     private static LocationTemplate Answer(string part, string kind, Fate fate = Fate.Masked) =>
-        Output("{\"type\":\"message\",\"id\":\"m\",\"role\":\"assistant\",\"status\":\"completed\",\"content\":[" + part + "]}", "assistant", kind, fate);
+        Output("{\"type\":\"message\",\"id\":\"m\",\"role\":\"assistant\",\"status\":\"completed\",\"content\":[" + part + "]}", "assistant", kind,
+            fate);
 
     private static LocationTemplate Event(string name, string members, string kind, Fate fate = Fate.Masked) =>
         new("{\"type\":\"response." + name + "\",\"sequence_number\":3,\"output_index\":0," + members + "}", "assistant", kind, fate);

@@ -13,7 +13,7 @@ public sealed class JsonTapeTests
     {
         for (var seed = 0; seed < 4; seed++)
         {
-            Assert.That(Locators.Check(Large(seed, tokens), $"seed {seed}"), Is.EqualTo(JsonLocateStatus.Ok));
+            Assert.That(Locators.AssertAgree(Large(seed, tokens), $"seed {seed}"), Is.EqualTo(JsonLocateStatus.Ok));
         }
     }
 
@@ -24,7 +24,7 @@ public sealed class JsonTapeTests
         var many = string.Join(',', Enumerable.Repeat("[],{\"k\":1}", 4_000));
         var json = "[" + string.Concat(Enumerable.Repeat("0,", 3_990 + before)) + "{\"a\":[[" + many + "],\"\\n\",{\"b\":[" + many + "]}]},7]";
 
-        Assert.That(Locators.Check(Encoding.UTF8.GetBytes(json), $"behind {before}"), Is.EqualTo(JsonLocateStatus.Ok));
+        Assert.That(Locators.AssertAgree(Encoding.UTF8.GetBytes(json), $"behind {before}"), Is.EqualTo(JsonLocateStatus.Ok));
     }
 
     [Test]
@@ -33,7 +33,7 @@ public sealed class JsonTapeTests
         var json = "{\"k\":[" + string.Join(',', Enumerable.Repeat("1", 20_000)) + "],\"" + name + "\":2}";
 
         Assert.That(
-            Locators.Check(Encoding.UTF8.GetBytes(json), name), Is.EqualTo(name == "x" ? JsonLocateStatus.Ok : JsonLocateStatus.Ambiguous));
+            Locators.AssertAgree(Encoding.UTF8.GetBytes(json), name), Is.EqualTo(name == "x" ? JsonLocateStatus.Ok : JsonLocateStatus.Ambiguous));
     }
 
     [Test]
@@ -64,7 +64,7 @@ public sealed class JsonTapeTests
             Assert.That(JsonLocator.Instance.Locate(broken, 64, int.MaxValue, tape), Is.EqualTo(JsonLocateStatus.Malformed));
         }
 
-        Assert.That(Locators.Check(Large(seed: 1, tokens: 20_000), "after"), Is.EqualTo(JsonLocateStatus.Ok));
+        Assert.That(Locators.AssertAgree(Large(seed: 1, tokens: 20_000), "after"), Is.EqualTo(JsonLocateStatus.Ok));
     }
 
     [Test]

@@ -19,7 +19,7 @@ public sealed class LocatorFuzzTests
         for (var round = 0; round < FuzzBudget.Of(Rounds); round++)
         {
             var seed = unchecked(first + round) & int.MaxValue;
-            seen[(int)Locators.Check(OddTexts.Of(seed), $"seed {seed}")]++;
+            seen[(int)Locators.AssertAgree(OddTexts.Of(seed), $"seed {seed}")]++;
         }
 
         // All must occur, or the comparison says nothing.
@@ -37,11 +37,11 @@ public sealed class LocatorFuzzTests
         var seen = new HashSet<JsonLocateStatus>();
         for (var seed = 0; seed < Rounds / 6; seed++)
         {
-            seen.Add(Locators.Check(OddTexts.Of(seed), $"seed {seed}", maxDepth: 1 + random.Next(4)));
+            seen.Add(Locators.AssertAgree(OddTexts.Of(seed), $"seed {seed}", maxDepth: 1 + random.Next(4)));
 
             // Whole texts only: of one that breaks off the reference has read a token less or more.
             var json = System.Text.Encoding.UTF8.GetBytes(new JsonSample(seed, 40).Json);
-            seen.Add(Locators.Check(json, $"sample {seed}", maxTokens: random.Next(60)));
+            seen.Add(Locators.AssertAgree(json, $"sample {seed}", maxTokens: random.Next(60)));
         }
 
         Assert.That(

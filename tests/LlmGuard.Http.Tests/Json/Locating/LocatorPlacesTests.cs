@@ -21,12 +21,12 @@ public sealed class LocatorPlacesTests
     [TestCaseSource(nameof(Escapes))]
     public void Locate_Escape_IsTheSameInEveryPlace(string escape)
     {
-        var expected = Locators.Check(Encoding.UTF8.GetBytes($"\"{escape}\""), escape);
+        var expected = Locators.AssertAgree(Encoding.UTF8.GetBytes($"\"{escape}\""), escape);
         for (var place = 0; place < Places; place++)
         {
-            var status = Locators.Check(Encoding.UTF8.GetBytes($"[\"{new string('x', place)}{escape}y\"]"), escape);
+            var status = Locators.AssertAgree(Encoding.UTF8.GetBytes($"[\"{new string('x', place)}{escape}y\"]"), escape);
             Assert.That(status, Is.EqualTo(expected).Or.EqualTo(JsonLocateStatus.Malformed), $"{escape} behind {place}");
-            Locators.Check(Encoding.UTF8.GetBytes($"{new string(' ', place)}{{\"{escape}\":\"{escape}"), escape);
+            Locators.AssertAgree(Encoding.UTF8.GetBytes($"{new string(' ', place)}{{\"{escape}\":\"{escape}"), escape);
         }
     }
 
@@ -34,10 +34,10 @@ public sealed class LocatorPlacesTests
     public void Locate_EscapeBehindOthers_IsTheSameInEveryPlace(string escape)
     {
         // A locator that looks at every string by itself counts its blocks from the first byte that is not plain.
-        var expected = Locators.Check(Encoding.UTF8.GetBytes($"\"{escape}\""), escape);
+        var expected = Locators.AssertAgree(Encoding.UTF8.GetBytes($"\"{escape}\""), escape);
         for (var place = 0; place < Places; place++)
         {
-            var status = Locators.Check(Encoding.UTF8.GetBytes($"[\"\\n{new string('x', place)}{escape}y\",1]"), escape);
+            var status = Locators.AssertAgree(Encoding.UTF8.GetBytes($"[\"\\n{new string('x', place)}{escape}y\",1]"), escape);
             Assert.That(status, Is.EqualTo(expected).Or.EqualTo(JsonLocateStatus.Malformed), $"{escape} behind {place}");
         }
     }
@@ -51,16 +51,17 @@ public sealed class LocatorPlacesTests
         for (var place = 0; place < Places; place++)
         {
             byte[] plain = [.. Enumerable.Repeat((byte)'x', place)];
-            Locators.Check([.. "[\"\u00E9"u8, .. plain, .. character, .. "y\",1]"u8], bytes);
-            Locators.Check([.. "[\"\u00E9"u8, .. plain, .. character, .. "\",1]"u8], bytes);
-            Locators.Check([.. "[\"\u00E9"u8, .. plain, .. character], bytes);
+            Locators.AssertAgree([.. "[\"\u00E9"u8, .. plain, .. character, .. "y\",1]"u8], bytes);
+            Locators.AssertAgree([.. "[\"\u00E9"u8, .. plain, .. character, .. "\",1]"u8], bytes);
+            Locators.AssertAgree([.. "[\"\u00E9"u8, .. plain, .. character], bytes);
         }
     }
 
     // What is wrong in one block is still wrong where a later one is read in another way, or has the closing quote.
     [Test]
     public void Locate_OddByteBlocksBeforeAnother_IsTheSameInEveryPlace(
-        [Values("1F", "5C22", "5C61", "5C7564383364", "80", "C3", "EDA080", "C080")] string odd, [Values("C3A9", "E282AC", "5C6E", "78")] string later)
+        [Values("1F", "5C22", "5C61", "5C7564383364", "80", "C3", "EDA080", "C080")] string odd,
+            [Values("C3A9", "E282AC", "5C6E", "78")] string later)
     {
         for (var place = 0; place < Places; place++)
         {
@@ -68,10 +69,11 @@ public sealed class LocatorPlacesTests
             {
                 byte[] text =
                 [
-                    .. "[\"\\n"u8, .. Plain(place), .. Convert.FromHexString(odd), .. Plain(between), .. Convert.FromHexString(later), .. "y\",\"\u00E9\"]"u8,
+                    .. "[\"\\n"u8, .. Plain(place), .. Convert.FromHexString(odd), .. Plain(between), .. Convert.FromHexString(later),
+                        .. "y\",\"\u00E9\"]"u8,
                 ];
-                Locators.Check(text, $"{odd} {between} before {later}");
-                Locators.Check(text.AsSpan(0, text.Length - " \"\u00E9\"]"u8.Length - 2), $"{odd} {between} before {later}, open");
+                Locators.AssertAgree(text, $"{odd} {between} before {later}");
+                Locators.AssertAgree(text.AsSpan(0, text.Length - " \"\u00E9\"]"u8.Length - 2), $"{odd} {between} before {later}, open");
             }
         }
 
@@ -84,7 +86,7 @@ public sealed class LocatorPlacesTests
         for (var length = 1; length < Places; length++)
         {
             var text = Encoding.UTF8.GetBytes("[" + new string(' ', before) + "\"" + new string('\\', length) + "\",1]");
-            Assert.That(Locators.Check(text, "run"), Is.EqualTo(length % 2 == 0 ? JsonLocateStatus.Ok : JsonLocateStatus.Malformed));
+            Assert.That(Locators.AssertAgree(text, "run"), Is.EqualTo(length % 2 == 0 ? JsonLocateStatus.Ok : JsonLocateStatus.Malformed));
         }
     }
 
@@ -100,7 +102,7 @@ public sealed class LocatorPlacesTests
             {
                 // Over the edge of a block.
                 (text[63], text[64]) = ((byte)first, (byte)second);
-                Locators.Check(text, "two bytes");
+                Locators.AssertAgree(text, "two bytes");
             }
         }
     }
@@ -118,11 +120,11 @@ public sealed class LocatorPlacesTests
             (text[0], text[^1]) = ((byte)'"', (byte)'"');
             var at = 60 + ((second + third + fourth) % 5);
             (text[at], text[at + 1], text[at + 2], text[at + 3]) = (lead, second, third, fourth);
-            Locators.Check(text, "four bytes");
+            Locators.AssertAgree(text, "four bytes");
             if (fourth == others[0])
             {
                 // Cut off at the end of the text.
-                Locators.Check(text.AsSpan(0, at + 3), "cut");
+                Locators.AssertAgree(text.AsSpan(0, at + 3), "cut");
             }
         }
     }
@@ -133,7 +135,8 @@ public sealed class LocatorPlacesTests
         // Behind a string that is not plain, a short one is looked at by itself.
         byte[][] sound = [.. new[] { "x", "ab", "\u00E9", "\u043F\u0440", "\u65E5", "\U0001F600", "\\n", "\\\"", "\\\\", "\\b", "\\u00e9", "\u007F" }
             .Select(Encoding.UTF8.GetBytes)];
-        byte[][] odd = [[0xC3], [0xE2, 0x82], [0xF0, 0x9F, 0x98], [0x80], [0x1F], "\\a"u8.ToArray(), "\\u00"u8.ToArray(), "\\ud83d"u8.ToArray(), [0xC0, 0x80]];
+        byte[][] odd =
+            [[0xC3], [0xE2, 0x82], [0xF0, 0x9F, 0x98], [0x80], [0x1F], "\\a"u8.ToArray(), "\\u00"u8.ToArray(), "\\ud83d"u8.ToArray(), [0xC0, 0x80]];
         var random = new Random(17);
         var statuses = new HashSet<JsonLocateStatus>();
         for (var round = 0; round < 20_000; round++)
@@ -151,10 +154,11 @@ public sealed class LocatorPlacesTests
             }
 
             text.AddRange(Encoding.ASCII.GetBytes($"]{new string(' ', random.Next(70))}"));
-            statuses.Add(Locators.Check(text.ToArray(), $"round {round}"));
+            statuses.Add(Locators.AssertAgree(text.ToArray(), $"round {round}"));
         }
 
-        Assert.That(statuses, isSound ? Is.EquivalentTo(new[] { JsonLocateStatus.Ok }) : Has.Member(JsonLocateStatus.Malformed).And.Member(JsonLocateStatus.Ok));
+        Assert.That(statuses, isSound ? Is.EquivalentTo(new[] { JsonLocateStatus.Ok })
+            : Has.Member(JsonLocateStatus.Malformed).And.Member(JsonLocateStatus.Ok));
     }
 
     [Test]
@@ -167,7 +171,7 @@ public sealed class LocatorPlacesTests
         {
             foreach (var place in (int[])[0, 61, 62, 63, 64, 127])
             {
-                Locators.Check([.. Enumerable.Repeat((byte)' ', place), .. Encoding.ASCII.GetBytes(before), (byte)value,
+                Locators.AssertAgree([.. Enumerable.Repeat((byte)' ', place), .. Encoding.ASCII.GetBytes(before), (byte)value,
                     .. Encoding.ASCII.GetBytes(after)], frame);
             }
         }
@@ -182,15 +186,15 @@ public sealed class LocatorPlacesTests
         var whole = Encoding.UTF8.GetBytes(template);
         for (var length = 0; length <= whole.Length; length++)
         {
-            Locators.Check(guarded.AtStart(whole.AsSpan(0, length)), "start");
-            Locators.Check(guarded.AtEnd(whole.AsSpan(0, length)), "end");
-            Locators.Check(guarded.AtEnd(whole.AsSpan(whole.Length - length)), "tail");
+            Locators.AssertAgree(guarded.AtStart(whole.AsSpan(0, length)), "start");
+            Locators.AssertAgree(guarded.AtEnd(whole.AsSpan(0, length)), "end");
+            Locators.AssertAgree(guarded.AtEnd(whole.AsSpan(whole.Length - length)), "tail");
         }
 
         for (var seed = 0; seed < 1_000; seed++)
         {
             var text = OddTexts.Of(seed);
-            Locators.Check(guarded.AtEnd(text.AsSpan(0, Math.Min(text.Length, GuardedBytes.Size))), $"seed {seed}");
+            Locators.AssertAgree(guarded.AtEnd(text.AsSpan(0, Math.Min(text.Length, GuardedBytes.Size))), $"seed {seed}");
         }
     }
 
@@ -204,7 +208,7 @@ public sealed class LocatorPlacesTests
                 .Replace("{0}", new string('z', length), StringComparison.Ordinal)
                 .Replace("{1}", new string(' ', length), StringComparison.Ordinal)
                 .Replace("{2}", string.Join(',', Enumerable.Repeat("[]", length / 3)) + new string(' ', length % 3), StringComparison.Ordinal);
-            Assert.That(Locators.Check(Encoding.UTF8.GetBytes(text), frame, maxTokens: int.MaxValue), Is.EqualTo(JsonLocateStatus.Ok));
+            Assert.That(Locators.AssertAgree(Encoding.UTF8.GetBytes(text), frame, maxTokens: int.MaxValue), Is.EqualTo(JsonLocateStatus.Ok));
         }
     }
 }

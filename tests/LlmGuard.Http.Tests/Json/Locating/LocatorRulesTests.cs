@@ -60,7 +60,9 @@ public sealed class LocatorRulesTests
         [0xC2, 0xA0, 0x80], [0xE2, 0x82, 0xAC, 0xAC],
     ];
 
-    /// <summary>Whatever byte stands behind a backslash and wherever the text ends in its last block, which is not loaded as the others are.</summary>
+    /// <summary>
+    /// Whatever byte stands behind a backslash and wherever the text ends in its last block, which is not loaded as the others are.
+    /// </summary>
     [Test]
     public void Locate_AnyByteBehindABackslash_IsJudgedTheSameByAll([Values(0, 1, 31, 62, 63, 64, 65, 100, 127)] int before)
     {
@@ -68,7 +70,8 @@ public sealed class LocatorRulesTests
         {
             byte[] json = [(byte)'"', .. Enumerable.Repeat((byte)'a', before), (byte)'\\', (byte)letter, (byte)'"'];
             var isEscape = "\"\\/bfnrt"u8.Contains((byte)letter);
-            Assert.That(Locators.Check(json, $"{letter} behind {before}"), Is.EqualTo(isEscape ? JsonLocateStatus.Ok : JsonLocateStatus.Malformed));
+            Assert.That(Locators.AssertAgree(json, $"{letter} behind {before}"),
+                Is.EqualTo(isEscape ? JsonLocateStatus.Ok : JsonLocateStatus.Malformed));
         }
     }
 
@@ -78,8 +81,8 @@ public sealed class LocatorRulesTests
         for (var length = 0; length < 300; length++)
         {
             byte[] text = [(byte)'[', (byte)'"', .. Enumerable.Repeat((byte)'x', length), (byte)'"', (byte)']'];
-            Assert.That(Locators.Check(text, $"{length}"), Is.EqualTo(JsonLocateStatus.Ok));
-            Assert.That(Locators.Check(text.AsSpan(0, text.Length - 1), $"{length}, cut"), Is.EqualTo(JsonLocateStatus.Malformed));
+            Assert.That(Locators.AssertAgree(text, $"{length}"), Is.EqualTo(JsonLocateStatus.Ok));
+            Assert.That(Locators.AssertAgree(text.AsSpan(0, text.Length - 1), $"{length}, cut"), Is.EqualTo(JsonLocateStatus.Malformed));
         }
     }
 
@@ -102,10 +105,10 @@ public sealed class LocatorRulesTests
     {
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(Locators.Check([(byte)'"', .. bytes, (byte)'"'], "string"), Is.EqualTo(JsonLocateStatus.Malformed));
-            Assert.That(Locators.Check([.. "{\""u8, .. bytes, .. "\":1}"u8], "key"), Is.EqualTo(JsonLocateStatus.Malformed));
-            Assert.That(Locators.Check([(byte)'1', (byte)' ', .. bytes], "behind"), Is.EqualTo(JsonLocateStatus.Malformed));
-            Assert.That(Locators.Check(bytes, "alone"), Is.EqualTo(JsonLocateStatus.Malformed));
+            Assert.That(Locators.AssertAgree([(byte)'"', .. bytes, (byte)'"'], "string"), Is.EqualTo(JsonLocateStatus.Malformed));
+            Assert.That(Locators.AssertAgree([.. "{\""u8, .. bytes, .. "\":1}"u8], "key"), Is.EqualTo(JsonLocateStatus.Malformed));
+            Assert.That(Locators.AssertAgree([(byte)'1', (byte)' ', .. bytes], "behind"), Is.EqualTo(JsonLocateStatus.Malformed));
+            Assert.That(Locators.AssertAgree(bytes, "alone"), Is.EqualTo(JsonLocateStatus.Malformed));
         }
     }
 
@@ -126,7 +129,7 @@ public sealed class LocatorRulesTests
     [TestCase("{\"a\":1,\"a\":1}", 4, false)]
     [TestCase("1", 0, false)]
     public void Locate_Tokens_AreLimited(string json, int most, bool passes) => Assert.That(
-        Locators.Check(Encoding.UTF8.GetBytes(json), "tokens", maxTokens: most),
+        Locators.AssertAgree(Encoding.UTF8.GetBytes(json), "tokens", maxTokens: most),
             Is.EqualTo(passes ? JsonLocateStatus.Ok : JsonLocateStatus.TooManyTokens));
 
     [Test]
@@ -173,5 +176,5 @@ public sealed class LocatorRulesTests
         JsonLocator.Instance.Locate(json, 64, int.MaxValue, tape);
     }
 
-    private static JsonLocateStatus StatusOf(string json) => Locators.Check(Encoding.UTF8.GetBytes(json), json.Length > 100 ? "long" : json);
+    private static JsonLocateStatus StatusOf(string json) => Locators.AssertAgree(Encoding.UTF8.GetBytes(json), json.Length > 100 ? "long" : json);
 }

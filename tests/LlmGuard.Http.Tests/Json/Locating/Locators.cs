@@ -17,7 +17,7 @@ internal static class Locators
     ];
 
     /// <summary>Checks that all give what the reference allows, and the same. Returns what they gave.</summary>
-    public static JsonLocateStatus Check(ReadOnlySpan<byte> json, string context, int maxDepth = 64, int maxTokens = int.MaxValue)
+    public static JsonLocateStatus AssertAgree(ReadOnlySpan<byte> json, string context, int maxDepth = 64, int maxTokens = int.MaxValue)
     {
         var reference = ReferenceLocator.Of(json);
         JsonLocateStatus? first = null;

@@ -12,7 +12,8 @@ internal sealed class DerivedStreamTests
     {
         await using var app = new GuardedStreams(StreamLawTests.Masking);
         var stream = Encoding.UTF8.GetBytes(
-            "{\"model\":\"m\",\"response\":\"Blue\",\"done\":false}\n{\"model\":\"m\",\"response\":\"" + (isEdited ? "bird" : "jay") + "\",\"done\":false}\n"
+            "{\"model\":\"m\",\"response\":\"Blue\",\"done\":false}\n{\"model\":\"m\",\"response\":\"" + (isEdited ? "bird" : "jay")
+                + "\",\"done\":false}\n"
             + "{\"model\":\"m\",\"response\":\"\",\"done\":true,\"context\":[7,8,9]}\n");
         await AssertAsync(app, stream, "application/x-ndjson", "/api/generate", isEdited ? "\"context\":[]" : "\"context\":[7,8,9]");
     }
@@ -21,7 +22,8 @@ internal sealed class DerivedStreamTests
     public async Task StreamAsync_LogProbabilitiesAfterTheEdit_AreEmptied([Values] bool isEdited)
     {
         await using var app = new GuardedStreams(StreamLawTests.Masking);
-        static string Chunk(string members) => "data: {\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\",\"choices\":[{\"index\":0," + members + "}]}\n\n";
+        static string Chunk(string members) =>
+            "data: {\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\",\"choices\":[{\"index\":0," + members + "}]}\n\n";
         var stream = Encoding.UTF8.GetBytes(
             Chunk("\"delta\":{\"content\":\"Blue\"}") + Chunk("\"delta\":{\"content\":\"" + (isEdited ? "bird" : "jay") + ".\"}")
             + Chunk("\"delta\":{},\"logprobs\":{\"content\":[{\"token\":\"Blue\",\"logprob\":-0.1,\"bytes\":[66]}]}") + "data: [DONE]\n\n");

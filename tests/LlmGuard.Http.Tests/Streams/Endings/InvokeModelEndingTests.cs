@@ -6,7 +6,9 @@ using LlmGuard.Http.Wire.AmazonEvents;
 
 namespace LlmGuard.Http.Tests.Streams.Endings;
 
-/// <summary>Streams of InvokeModelWithResponseStream that are cut end in the words of the model's maker, in frames that AWS's own reader takes.</summary>
+/// <summary>
+/// Streams of InvokeModelWithResponseStream that are cut end in the words of the model's maker, in frames that AWS's own reader takes.
+/// </summary>
 [Parallelizable(ParallelScope.All)]
 internal sealed class InvokeModelEndingTests
 {
@@ -17,11 +19,13 @@ internal sealed class InvokeModelEndingTests
     {
         yield return Of(
             "anthropic.claude-3-haiku-20240307-v1:0",
-            ["""{"type":"message_start","message":{"id":"m","type":"message","role":"assistant","content":[]}}""", """{"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}"""],
+            ["""{"type":"message_start","message":{"id":"m","type":"message","role":"assistant","content":[]}}""",
+                """{"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}"""],
             """{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"TEXT"}}""",
             ["content_block_stop", "message_delta", "message_stop"],
             "\"stop_reason\":\"refusal\"");
-        yield return Of("cohere.command-r-v1:0", ["""{"event_type":"stream-start","generation_id":"g"}"""], """{"event_type":"text-generation","text":"TEXT"}""", ["stream-end"], "ERROR_TOXIC");
+        yield return Of("cohere.command-r-v1:0", ["""{"event_type":"stream-start","generation_id":"g"}"""],
+            """{"event_type":"text-generation","text":"TEXT"}""", ["stream-end"], "ERROR_TOXIC");
         yield return Of(
             "amazon.nova-lite-v1:0",
             ["""{"messageStart":{"role":"assistant"}}"""],
@@ -69,7 +73,8 @@ internal sealed class InvokeModelEndingTests
     }
 
     [TestCaseSource(nameof(Families))]
-    public async Task StreamAsync_BlockBeforeAnythingHasLeft_TakesTheFamilyFromTheModel(string model, string[] start, string text, string[] ending, string says)
+    public async Task StreamAsync_BlockBeforeAnythingHasLeft_TakesTheFamilyFromTheModel(string model, string[] start, string text, string[] ending,
+        string says)
     {
         await using var app = new GuardedStreams(Block, null, "", new StopWordPlugin());
         var streamed = await app.StreamAsync(Stream([With(text, "forbidden")]), GuardedStreams.Head(Type, PathOf(model)), []);
@@ -85,7 +90,8 @@ internal sealed class InvokeModelEndingTests
         await using var app = new GuardedStreams(Block, null, "", new StopWordPlugin());
         var end = """{"type":"message_stop"}""";
         var streamed = await app.StreamAsync(
-            Stream(["""{"type":"message_start","message":{"role":"assistant","content":[]}}""", end, """{"type":"error","error":{"type":"x","message":"forbidden"}}"""]),
+            Stream(["""{"type":"message_start","message":{"role":"assistant","content":[]}}""", end,
+                """{"type":"error","error":{"type":"x","message":"forbidden"}}"""]),
             GuardedStreams.Head(Type, PathOf("anthropic.claude-v2")),
             []);
         Assert.That(Events(streamed.Bytes)[^1], Is.EqualTo(end));
@@ -95,7 +101,8 @@ internal sealed class InvokeModelEndingTests
     public async Task StreamAsync_FamilyThatNobodyKnows_EndsWithTheException()
     {
         await using var app = new GuardedStreams(Block, null, "", new StopWordPlugin());
-        var streamed = await app.StreamAsync(Stream(["""{"said":"fine. "}""", """{"said":"forbidden"}"""]), GuardedStreams.Head(Type, PathOf("somebodys.own")), []);
+        var streamed = await app.StreamAsync(Stream(["""{"said":"fine. "}""", """{"said":"forbidden"}"""]),
+            GuardedStreams.Head(Type, PathOf("somebodys.own")), []);
         Assert.That(Events(streamed.Bytes), Has.Count.EqualTo(2));
         Assert.That(Events(streamed.Bytes)[^1], Does.Contain("validationException"));
     }
@@ -119,7 +126,8 @@ internal sealed class InvokeModelEndingTests
         var stream = new ArrayBufferWriter<byte>();
         foreach (var text in events)
         {
-            AmazonEventWriter.WriteEvent(stream, "chunk", Encoding.UTF8.GetBytes($$"""{"bytes":{{JsonSerializer.Serialize(Encoding.UTF8.GetBytes(text))}},"p":"abc"}"""));
+            AmazonEventWriter.WriteEvent(stream, "chunk",
+                Encoding.UTF8.GetBytes($$"""{"bytes":{{JsonSerializer.Serialize(Encoding.UTF8.GetBytes(text))}},"p":"abc"}"""));
         }
 
         return stream.WrittenSpan.ToArray();

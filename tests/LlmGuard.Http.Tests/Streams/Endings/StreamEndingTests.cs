@@ -50,7 +50,8 @@ internal sealed class StreamEndingTests
         foreach (var cuts in (int[][])[[], [.. Enumerable.Range(1, stream.Length - 1)]])
         {
             var streamed = await app.StreamAsync(stream, GuardedStreams.Head("text/event-stream"), cuts);
-            Assert.That(streamed.Text, Does.Contain("content_filter").And.Not.Contain("\"{").And.Not.Contain("{\\\"").And.Not.Contain("bob"), "not what stands before the word either");
+            Assert.That(streamed.Text, Does.Contain("content_filter").And.Not.Contain("\"{").And.Not.Contain("{\\\"").And.Not.Contain("bob"),
+                "not what stands before the word either");
         }
     }
 
@@ -58,11 +59,14 @@ internal sealed class StreamEndingTests
     public async Task StreamAsync_BlockInAnthropic_ClosesBlockAndMessage()
     {
         await using var app = App();
-        var streamed = await app.StreamAsync(SampleStreams.Anthropic("fine ", "forbidden"), GuardedStreams.Head("text/event-stream", "/v1/messages"), []);
+        var streamed =
+            await app.StreamAsync(SampleStreams.Anthropic("fine ", "forbidden"), GuardedStreams.Head("text/event-stream", "/v1/messages"), []);
         var types = Data(streamed.Text).Select(e => JsonDocument.Parse(e).RootElement.GetProperty("type").GetString());
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(types, Is.EqualTo(new[] { "message_start", "content_block_start", "content_block_delta", "content_block_stop", "message_delta", "message_stop" }));
+            Assert.That(types,
+                Is.EqualTo(new[] { "message_start", "content_block_start", "content_block_delta", "content_block_stop", "message_delta",
+                "message_stop" }));
             Assert.That(streamed.Text, Does.Contain("\"stop_reason\":\"refusal\""));
             Assert.That(streamed.Text, Does.Not.Contain("forbidden"));
         }
@@ -91,7 +95,8 @@ internal sealed class StreamEndingTests
             Assert.That(last.GetProperty("type").GetString(), Is.EqualTo("response.incomplete"));
             Assert.That(last.GetProperty("sequence_number").GetInt32(), Is.EqualTo(2));
             Assert.That(last.GetProperty("response").GetProperty("id").GetString(), Is.EqualTo("resp_7"));
-            Assert.That(last.GetProperty("response").GetProperty("incomplete_details").GetProperty("reason").GetString(), Is.EqualTo("content_filter"));
+            Assert.That(last.GetProperty("response").GetProperty("incomplete_details").GetProperty("reason").GetString(),
+                Is.EqualTo("content_filter"));
         }
     }
 
@@ -112,8 +117,11 @@ internal sealed class StreamEndingTests
         await using var app = App();
         var whole = SampleStreams.Chat("fine. ");
         var start = Encoding.UTF8.GetString(whole);
-        start = start[..start.IndexOf("data: {\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\",\"choices\":[]", StringComparison.Ordinal)];
-        var streamed = await app.StreamAsync(Encoding.UTF8.GetBytes(start + broken + "data: [DONE]\n\n"), GuardedStreams.Head("text/event-stream"), []);
+        start = start[
+            ..start.IndexOf("data: {\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\",\"choices\":[]",
+            StringComparison.Ordinal)];
+        var streamed =
+            await app.StreamAsync(Encoding.UTF8.GetBytes(start + broken + "data: [DONE]\n\n"), GuardedStreams.Head("text/event-stream"), []);
         using (Assert.EnterMultipleScope())
         {
             Assert.That(streamed.Refusal?.Code, Is.EqualTo(RefusalCodes.OutputUninspectable));
@@ -126,8 +134,10 @@ internal sealed class StreamEndingTests
     [Test]
     public async Task StreamAsync_TextHeldBeyondBound_IsCutAndNeverPassed()
     {
-        await using var app = new GuardedStreams("""{ "name": "stop_word" }""", null, """ "limits": { "max_held_bytes": 1024 }, """, new StopWordPlugin { HoldsEverything = true });
-        var streamed = await app.StreamAsync(SampleStreams.Chat(Enumerable.Repeat(new string('y', 100), 20)), GuardedStreams.Head("text/event-stream"), Enumerable.Range(1, 40).Select(n => n * 100));
+        await using var app = new GuardedStreams("""{ "name": "stop_word" }""", null, """ "limits": { "max_held_bytes": 1024 }, """,
+            new StopWordPlugin { HoldsEverything = true });
+        var streamed = await app.StreamAsync(SampleStreams.Chat(Enumerable.Repeat(new string('y', 100), 20)),
+            GuardedStreams.Head("text/event-stream"), Enumerable.Range(1, 40).Select(n => n * 100));
         using (Assert.EnterMultipleScope())
         {
             Assert.That(streamed.Refusal?.Reason, Is.EqualTo(FailureReasons.LimitExceeded));
@@ -139,7 +149,8 @@ internal sealed class StreamEndingTests
     public async Task StreamAsync_EventLargerThanBodies_IsCut()
     {
         await using var app = App(""" "limits": { "max_body_bytes": 20000 }, """);
-        var streamed = await app.StreamAsync(SampleStreams.Chat(new string('y', 30_000)), GuardedStreams.Head("text/event-stream"), [5000, 10_000, 25_000]);
+        var streamed =
+            await app.StreamAsync(SampleStreams.Chat(new string('y', 30_000)), GuardedStreams.Head("text/event-stream"), [5000, 10_000, 25_000]);
         Assert.That(streamed.Refusal?.Reason, Is.EqualTo(FailureReasons.LimitExceeded));
     }
 

@@ -61,7 +61,8 @@ internal sealed class AmazonStreamTests
     public async Task StreamAsync_NothingToMask_LeavesAtOnceByteForByte()
     {
         await using var app = new GuardedStreams(StreamLawTests.Masking);
-        var stream = Stream(("messageStart", """{"role":"assistant"}"""), ("contentBlockDelta", """{"contentBlockIndex":0,"delta":{"text":"all is well. "}}"""));
+        var stream = Stream(("messageStart", """{"role":"assistant"}"""),
+            ("contentBlockDelta", """{"contentBlockIndex":0,"delta":{"text":"all is well. "}}"""));
         var streamed = await app.StreamAsync(stream, GuardedStreams.Head(Type, Converse), [stream.Length]);
         Assert.That(streamed.Lengths[0], Is.EqualTo(stream.Length));
         Assert.That(streamed.Bytes, Is.EqualTo(stream));
@@ -80,7 +81,8 @@ internal sealed class AmazonStreamTests
         var events = Events(streamed.Bytes);
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(events.Select(static e => e.Name), Is.EqualTo(new[] { "messageStart", "contentBlockDelta", "contentBlockStop", "messageStop" }));
+            Assert.That(events.Select(static e => e.Name),
+                Is.EqualTo(new[] { "messageStart", "contentBlockDelta", "contentBlockStop", "messageStop" }));
             Assert.That(events[^1].Payload["stopReason"]!.GetValue<string>(), Is.EqualTo("guardrail_intervened"));
             Assert.That(streamed.Refusal?.Plugin, Is.EqualTo("stop_word"));
         }
@@ -136,7 +138,8 @@ internal sealed class AmazonStreamTests
         var events = new List<(string, JsonNode)>();
         for (var start = 0; start < stream.Length;)
         {
-            Assert.That(AmazonEventFrame.TryRead(stream.AsSpan(start), AmazonEventFrame.MaxLength, out var frame), Is.EqualTo(AmazonEventStatus.Complete));
+            Assert.That(AmazonEventFrame.TryRead(stream.AsSpan(start), AmazonEventFrame.MaxLength, out var frame),
+                Is.EqualTo(AmazonEventStatus.Complete));
             var message = Amazon.Runtime.EventStreams.EventStreamMessage.FromBuffer(stream[start..(start + frame.Length)], 0, frame.Length);
             var name = message.Headers.TryGetValue(":event-type", out var type) ? type : message.Headers[":exception-type"];
             events.Add((name.AsString(), JsonNode.Parse(message.Payload)!));

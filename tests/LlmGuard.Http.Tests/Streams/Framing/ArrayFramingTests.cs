@@ -11,7 +11,8 @@ internal sealed class ArrayFramingTests
 {
     private static readonly string[] Values =
     [
-        "1", "-2.5e3", "true", "null", "\"\"", "\"a\"", "\"]\"", "\"\\\"\"", "\"\\\\\"", "\"\\u005d,\"", "{}", "[]", "[[],{}]", "{\"a\":[1,{\"b\":\"}]\"}]}", "{\"❤\":\"😀\\\\\"}", "[ \"[\" , 1 ]",
+        "1", "-2.5e3", "true", "null", "\"\"", "\"a\"", "\"]\"", "\"\\\"\"", "\"\\\\\"", "\"\\u005d,\"", "{}", "[]", "[[],{}]",
+            "{\"a\":[1,{\"b\":\"}]\"}]}", "{\"❤\":\"😀\\\\\"}", "[ \"[\" , 1 ]",
     ];
 
     private static readonly string[] Blanks = ["", " ", "\r\n", "\n\t "];
@@ -79,7 +80,8 @@ internal sealed class ArrayFramingTests
             Feed(slowly, bytes, Enumerable.Range(1, bytes.Length - 1), second);
             Assert.That(second, Is.EqualTo(first), text);
             Assert.That(slowly.Failure, Is.EqualTo(atOnce.Failure), text);
-            Assert.That(atOnce.Failure is null, Is.EqualTo(IsArray(bytes) || (atOnce.Failure is null && first.Exists(static f => !IsValue(f)))), text);
+            Assert.That(atOnce.Failure is null, Is.EqualTo(IsArray(bytes) || (atOnce.Failure is null && first.Exists(static f => !IsValue(f)))),
+                text);
         }
     }
 

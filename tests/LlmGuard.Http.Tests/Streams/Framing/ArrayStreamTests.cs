@@ -46,7 +46,8 @@ internal sealed class ArrayStreamTests
         var text = Encoding.UTF8.GetString(stream);
         var first = text.IndexOf(",\r\n", StringComparison.Ordinal);
         var streamed = await app.StreamAsync(stream, Head, [first - 1, first, stream.Length - 1], StreamForm.Array);
-        Assert.That(streamed.Lengths, Is.EqualTo(new[] { 0, first, stream.Length - 2, stream.Length - 2 }), "each item leaves at once, the closing bracket at the end");
+        Assert.That(streamed.Lengths, Is.EqualTo(new[] { 0, first, stream.Length - 2, stream.Length - 2 }),
+            "each item leaves at once, the closing bracket at the end");
         Assert.That(streamed.Bytes, Is.EqualTo(stream));
     }
 

@@ -165,5 +165,6 @@ internal sealed class CutStreamTests
     }
 
     private static GuardedStreams App(string entries, ManualTime? time = null) => new(
-        entries, services => services.AddSingleton<TimeProvider>((TimeProvider?)time ?? TimeProvider.System), "", new StopWordPlugin(), new UsagePlugin());
+        entries, services => services.AddSingleton<TimeProvider>((TimeProvider?)time ?? TimeProvider.System), "", new StopWordPlugin(),
+            new UsagePlugin());
 }

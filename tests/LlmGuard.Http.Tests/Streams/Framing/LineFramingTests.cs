@@ -9,7 +9,8 @@ internal sealed class LineFramingTests
 {
     private static readonly string[] Pieces =
     [
-        "data: a\n\n", "data: b\r\n\r\n", "data: c\r\r", ": comment\n", ":\r\n", "event: e\ndata: d\n\n", "\n", "\r\n", "data: ❤\rdata: f\n\n", "id: 7\r\n\n", "data: " + new string('x', 90) + "\n\n",
+        "data: a\n\n", "data: b\r\n\r\n", "data: c\r\r", ": comment\n", ":\r\n", "event: e\ndata: d\n\n", "\n", "\r\n", "data: ❤\rdata: f\n\n",
+            "id: 7\r\n\n", "data: " + new string('x', 90) + "\n\n",
     ];
 
     [Test]
@@ -18,7 +19,8 @@ internal sealed class LineFramingTests
         var random = new Random(20_262);
         for (var run = 0; run < 300; run++)
         {
-            var stream = string.Concat(Enumerable.Range(0, random.Next(1, 12)).Select(_ => Pieces[random.Next(Pieces.Length)])) + (random.Next(3) == 0 ? "data: open" : "");
+            var stream = string.Concat(Enumerable.Range(0, random.Next(1, 12)).Select(_ => Pieces[random.Next(Pieces.Length)]))
+                + (random.Next(3) == 0 ? "data: open" : "");
             var bytes = Encoding.UTF8.GetBytes((random.Next(4) == 0 ? "\uFEFF" : "") + stream);
             var whole = Cut(bytes, [], out _);
             Assert.That(string.Concat(whole), Is.EqualTo(Encoding.Latin1.GetString(bytes)), "frames are all of the stream, in its order");
@@ -32,7 +34,8 @@ internal sealed class LineFramingTests
     {
         var random = new Random(20_263);
         var bytes = Encoding.UTF8.GetBytes("data: " + new string('x', 20_000) + "\n\n");
-        foreach (var cuts in (IEnumerable<int>[])[Enumerable.Range(1, bytes.Length - 1), Enumerable.Range(0, 40).Select(_ => random.Next(bytes.Length)).Order()])
+        foreach (var cuts in (IEnumerable<int>[])[Enumerable.Range(1, bytes.Length - 1),
+            Enumerable.Range(0, 40).Select(_ => random.Next(bytes.Length)).Order()])
         {
             Cut(bytes, cuts, out var offered);
             Assert.That(offered, Is.LessThanOrEqualTo(2 * bytes.Length), "an event that comes byte by byte is not looked at again with each");

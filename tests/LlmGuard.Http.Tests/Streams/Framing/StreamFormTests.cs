@@ -27,7 +27,8 @@ internal sealed class StreamFormTests
         for (var cut = 0; cut < stream.Length; cut++)
         {
             var streamed = await app.StreamAsync(stream, GuardedStreams.Head("text/event-stream", null), [cut]);
-            Assert.That(streamed.Text, Does.Not.Contain("4111111111111111").And.Not.Contain("ann@").And.Not.Contain("Blue").And.Not.Contain("\"bird\""));
+            Assert.That(streamed.Text,
+                Does.Not.Contain("4111111111111111").And.Not.Contain("ann@").And.Not.Contain("Blue").And.Not.Contain("\"bird\""));
             Assert.That(streamed.Text.Split("\n\n"), Has.Length.EqualTo(text.Split("\n\n").Length), "no event is dropped");
             Assert.That(streamed.Text, Does.Contain("\"mail 9\"").And.Contain(" and "));
         }
@@ -93,16 +94,19 @@ internal sealed class StreamFormTests
     public async Task StreamAsync_CommentsAndPings_OvertakeHeldText()
     {
         await using var app = new GuardedStreams(StreamLawTests.Masking);
-        var held = Encoding.UTF8.GetBytes("data: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\"Blue\"}}\n\n");
+        var held =
+            Encoding.UTF8.GetBytes("data: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\"Blue\"}}\n\n");
         var ping = Encoding.UTF8.GetBytes("event: ping\ndata: {\"type\": \"ping\"}\n\n: still here\n\n");
-        var start = Encoding.UTF8.GetBytes("data: {\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"text\",\"text\":\"\"}}\n\n");
+        var start =
+            Encoding.UTF8.GetBytes("data: {\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"text\",\"text\":\"\"}}\n\n");
         byte[] early = [.. held, .. ping];
         var first = await app.StreamAsync(early, GuardedStreams.Head("text/event-stream", "/v1/messages"), [early.Length]);
         Assert.That(first.Lengths[0], Is.EqualTo(": still here\n".Length), "clients know pings only once the answer has begun");
         held = [.. start, .. held];
         byte[] stream = [.. held, .. ping];
         var streamed = await app.StreamAsync(stream, GuardedStreams.Head("text/event-stream", "/v1/messages"), [held.Length, stream.Length]);
-        Assert.That(streamed.Lengths, Is.EqualTo(new[] { start.Length, start.Length + ping.Length - 1, start.Length + ping.Length - 1 }), "the empty line after the comment keeps its place");
+        Assert.That(streamed.Lengths, Is.EqualTo(new[] { start.Length, start.Length + ping.Length - 1, start.Length + ping.Length - 1 }),
+            "the empty line after the comment keeps its place");
         Assert.That(streamed.Text[start.Length..], Does.StartWith("event: ping\n").And.Contain("Blue"));
     }
 
@@ -113,11 +117,14 @@ internal sealed class StreamFormTests
         var stream = SampleStreams.ChatTool("{\"to\":", " \"ann@exam", "ple.com\", \"n\":", " 1}");
         var text = Encoding.UTF8.GetString(stream);
         var beforeLast = text.IndexOf("\" 1}\"", StringComparison.Ordinal);
-        var streamed = await app.StreamAsync(stream, GuardedStreams.Head("text/event-stream"), [beforeLast, text.IndexOf("\"finish_reason\":\"tool_calls\"", StringComparison.Ordinal)]);
+        var streamed = await app.StreamAsync(stream, GuardedStreams.Head("text/event-stream"),
+            [beforeLast, text.IndexOf("\"finish_reason\":\"tool_calls\"", StringComparison.Ordinal)]);
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(Encoding.UTF8.GetString(streamed.Bytes, 0, streamed.Lengths[0]), Does.Not.Contain("{\\\"to\\\""), "no piece before the last is there");
-            Assert.That(Encoding.UTF8.GetString(streamed.Bytes, 0, streamed.Lengths[1]), Does.Contain("\" 1}\""), "the call leaves with its last piece, not with the stream's end");
+            Assert.That(Encoding.UTF8.GetString(streamed.Bytes, 0, streamed.Lengths[0]), Does.Not.Contain("{\\\"to\\\""),
+                "no piece before the last is there");
+            Assert.That(Encoding.UTF8.GetString(streamed.Bytes, 0, streamed.Lengths[1]), Does.Contain("\" 1}\""),
+                "the call leaves with its last piece, not with the stream's end");
             Assert.That(streamed.Text, Does.Not.Contain("ann@exam"));
         }
     }
@@ -189,7 +196,8 @@ internal sealed class StreamFormTests
     {
         await using var app = new GuardedStreams(StreamLawTests.Masking);
         var stream = SampleStreams.Chat(Enumerable.Range(0, 200).Select(_ => string.Concat(Enumerable.Repeat(piece, 1024 / piece.Length))));
-        var streamed = await app.StreamAsync(stream, GuardedStreams.Head("text/event-stream"), Enumerable.Range(1, stream.Length / 1500).Select(static n => n * 1500));
+        var streamed = await app.StreamAsync(stream, GuardedStreams.Head("text/event-stream"),
+            Enumerable.Range(1, stream.Length / 1500).Select(static n => n * 1500));
         Assert.That(streamed.Refusal, Is.Null);
         var held = streamed.Lengths.Select((length, n) => ((n + 1) * 1500) - length).Take(streamed.Lengths.Count - 1).Max();
         await TestContext.Out.WriteLineAsync($"at most {held} bytes of the stream were held");
@@ -201,7 +209,8 @@ internal sealed class StreamFormTests
     {
         await using var app = new GuardedStreams(StreamLawTests.Masking);
         var stream = SampleStreams.Chat(new string('y', 5_000_000) + " Bluebird ", "end");
-        var streamed = await app.StreamAsync(stream, GuardedStreams.Head("text/event-stream"), Enumerable.Range(1, 305).Select(n => n * 16_384).Where(c => c < stream.Length));
+        var streamed = await app.StreamAsync(stream, GuardedStreams.Head("text/event-stream"),
+            Enumerable.Range(1, 305).Select(n => n * 16_384).Where(c => c < stream.Length));
         Assert.That(streamed.Text, Does.Contain("yyy [NAME] ").And.Contain("end"));
         Assert.That(app.Budget.Held, Is.Zero, "room is given back");
     }

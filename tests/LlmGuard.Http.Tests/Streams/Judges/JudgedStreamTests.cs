@@ -122,7 +122,8 @@ internal sealed class JudgedStreamTests
     [Test]
     public async Task ReadAsync_JudgeThatIsNotThere_FollowsOnErrorAndIsRetired()
     {
-        var judge = new JudgePlugin { Verdict = static _ => ValueTask.FromResult(GuardrailVerdict.Fail(FailureClass.Availability, FailureReasons.Transport)) };
+        var judge = new JudgePlugin { Verdict = static _ =>
+            ValueTask.FromResult(GuardrailVerdict.Fail(FailureClass.Availability, FailureReasons.Transport)) };
         await using var app = App(judge, null, Entry.Replace("\"judge\",", "\"judge\", \"on_error\": \"allow\",", StringComparison.Ordinal));
         await using var run = await GuardedRun.BeginAsync(app);
         var stream = SampleStreams.Chat(Enumerable.Repeat("a text of thirty characters ok ", 100));
@@ -142,7 +143,8 @@ internal sealed class JudgedStreamTests
     [Test]
     public async Task ReadAsync_JudgeWithoutUsableVerdict_IsCutWhateverOnErrorSays()
     {
-        var judge = new JudgePlugin { Verdict = static _ => ValueTask.FromResult(GuardrailVerdict.Fail(FailureClass.Input, FailureReasons.VerdictIncomplete)) };
+        var judge = new JudgePlugin { Verdict = static _ =>
+            ValueTask.FromResult(GuardrailVerdict.Fail(FailureClass.Input, FailureReasons.VerdictIncomplete)) };
         await using var app = App(judge, null, Entry.Replace("\"judge\",", "\"judge\", \"on_error\": \"allow\",", StringComparison.Ordinal));
         await using var run = await GuardedRun.BeginAsync(app);
         run.Upstream.Send(SampleStreams.Chat("a text of thirty characters ok"));
@@ -159,7 +161,8 @@ internal sealed class JudgedStreamTests
             {
                 var segment = call.Content.FirstOrDefault(static s => s.Text.Contains("secret", StringComparison.Ordinal));
                 return ValueTask.FromResult(segment == default ? GuardrailVerdict.Allow : GuardrailVerdict.Modify(
-                    [new SegmentEdit(segment.Index, segment.ToUtf8(segment.Text.IndexOf("secret", StringComparison.Ordinal), 6), Replacement.Literal("[S]"))]));
+                    [new SegmentEdit(segment.Index, segment.ToUtf8(segment.Text.IndexOf("secret", StringComparison.Ordinal), 6),
+                        Replacement.Literal("[S]"))]));
             },
         };
         await using var app = App(judge);

@@ -4,7 +4,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace LlmGuard.Http.Tests.Streams.Judges;
 
-/// <summary>When the status line of a stream goes out under rules of finite reach: a block of the first words is a refusal, and nothing else waits for it.</summary>
+/// <summary>
+/// When the status line of a stream goes out under rules of finite reach: a block of the first words is a refusal, and nothing else waits for it.
+/// </summary>
 [CancelAfter(60_000)]
 internal sealed class StreamHeadTests
 {
@@ -136,7 +138,8 @@ internal sealed class StreamHeadTests
         Assert.That(async () => await opening, Throws.InstanceOf<OperationCanceledException>());
     }
 
-    [TestCase("""{ "name": "data_masking", "stage": "pre_response", "settings": { "apply_all": true }, "streaming": { "head_max_ms": 3000 } }""", "blocks no answer")]
+    [TestCase("""{ "name": "data_masking", "stage": "pre_response", "settings": { "apply_all": true }, "streaming": { "head_max_ms": 3000 } }""",
+        "blocks no answer")]
     [TestCase("""{ "name": "stop_word", "streaming": { "head_chars": 20 } }""", "keeps no cadence")]
     [TestCase("""{ "name": "stop_word", "streaming": { "mode": "buffer", "head_max_ms": 3000 } }""", "judged once")]
     public void Policy_WithAWaitThatNothingHonours_IsRefused(string entry, string problem)

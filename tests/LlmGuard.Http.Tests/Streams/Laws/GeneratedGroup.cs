@@ -4,12 +4,16 @@ using FsCheck.Fluent;
 
 namespace LlmGuard.Http.Tests.Streams.Laws;
 
-/// <summary>Two or three entries of data_masking side by side, perhaps behind one that goes first, a text for them in pieces, and ways to cut what it is sent in.</summary>
+/// <summary>
+/// Two or three entries of data_masking side by side, perhaps behind one that goes first, a text for them in pieces, and ways to cut what it is sent
+/// in.
+/// </summary>
 internal sealed record GeneratedGroup((string Rule, string Action)[][] Entries, (string Rule, string Action)[] First, string[] Pieces, int[] Cuts)
 {
     // Longer than a match may be: such runs are reported in pieces, and the pieces of two entries overlap like bricks.
     private static readonly string[] Alphabet =
-        ["a", "b", "c", "ab", "ca", " ", "\n", "\"", "é", "😀", "bcb", "abcab", "x@y.de", "4111 1111", " 1111 1111", new('a', 3000), new('b', 5000), new('a', 9000), ""];
+        ["a", "b", "c", "ab", "ca", " ", "\n", "\"", "é", "😀", "bcb", "abcab", "x@y.de", "4111 1111", " 1111 1111", new('a', 3000), new('b', 5000),
+            new('a', 9000), ""];
 
     private static readonly string[] AllRules =
     [
@@ -27,14 +31,16 @@ internal sealed record GeneratedGroup((string Rule, string Action)[][] Entries, 
 
     private static readonly string[] AllActions =
     [
-        """, "mask_with": "[W]" """, """, "mask_with": "[W]" """, """, "mask_with": "*", "preserve_len": true """, """, "mask_with": "[H]", "action": "hash" """,
+        """, "mask_with": "[W]" """, """, "mask_with": "[W]" """, """, "mask_with": "*", "preserve_len": true """,
+            """, "mask_with": "[H]", "action": "hash" """,
         """, "mask_with": "[P]", "action": "partial" """,
     ];
 
     private const string Block = """, "mask_with": "[B]", "action": "block" """;
 
     private static Gen<(string Rule, string Action)[]> Rules { get; } = Gen.NonEmptyListOf(Gen.Zip(
-        Gen.Elements(AllRules), Gen.Frequency((12, Gen.Elements(AllActions)), (1, Gen.Constant(Block))))).Select(static r => r.Take(4).DistinctBy(static p => p.Item1).ToArray());
+        Gen.Elements(AllRules), Gen.Frequency((12, Gen.Elements(AllActions)), (1, Gen.Constant(Block))))).Select(static r =>
+            r.Take(4).DistinctBy(static p => p.Item1).ToArray());
 
     public static Gen<GeneratedGroup> Cases { get; } =
         from count in Gen.Choose(2, 3)
@@ -58,11 +64,13 @@ internal sealed record GeneratedGroup((string Rule, string Action)[][] Entries, 
         return string.Join(", ", First.Length == 0 ? entries : entries.Prepend(Entry(9, First, "\"priority\": 1", withBlocks)));
     }
 
-    public override string ToString() => Policy(withBlocks: true) + " " + JsonSerializer.Serialize(Pieces.Select(static p => p.Length < 100 ? p : $"{p[0]}*{p.Length}")) + " " + string.Join(",", Cuts);
+    public override string ToString() => Policy(withBlocks: true) + " "
+        + JsonSerializer.Serialize(Pieces.Select(static p => p.Length < 100 ? p : $"{p[0]}*{p.Length}")) + " " + string.Join(",", Cuts);
 
     private static string Entry(int number, (string Rule, string Action)[] rules, string order, bool withBlocks)
     {
-        var own = rules.Where(r => withBlocks || r.Action != Block).Select(r => r.Rule + r.Action.Replace("W", $"{number}", StringComparison.Ordinal) + "}")
+        var own = rules.Where(r => withBlocks || r.Action != Block).Select(r => r.Rule + r.Action.Replace("W", $"{number}", StringComparison.Ordinal)
+            + "}")
             .Append("""{ "type": "keyword", "pattern": "never said", "mask_with": "[0]" }""");
         return $$"""{ "name": "data_masking", "id": "m{{number}}", "stage": "pre_response", {{order}}, "settings": { "similarity_threshold": 1, "hash_key": "0123456789abcdef0123456789abcdef", "rules": [ {{string.Join(", ", own)}} ] } }""";
     }

@@ -8,7 +8,8 @@ namespace LlmGuard.Http.Tests.Streams.Laws;
 /// <summary>Rules of data_masking, a text for them in pieces, and ways to cut what it is sent in.</summary>
 internal sealed record GeneratedRules((string Rule, bool Blocks)[] Rules, (string Entity, bool Blocks)[] Entities, string[] Pieces, int[] Cuts)
 {
-    private static readonly string[] Alphabet = ["a", "b", "c", "ab", "ca", " ", "\n", "\"", "\\", "é", "😀", "x@y.de", "4111 1111", " 1111 1111", "bcb", ""];
+    private static readonly string[] Alphabet =
+        ["a", "b", "c", "ab", "ca", " ", "\n", "\"", "\\", "é", "😀", "x@y.de", "4111 1111", " 1111 1111", "bcb", ""];
 
     private static readonly string[] AllRules =
     [
@@ -41,7 +42,8 @@ internal sealed record GeneratedRules((string Rule, bool Blocks)[] Rules, (strin
         static string Action(bool blocks) => blocks ? ", \"action\": \"block\"" : "";
         var rules = Rules.Where(r => withBlocks || !r.Blocks).Select(r => r.Rule.Replace("ACTION", Action(r.Blocks), StringComparison.Ordinal))
             .Append("""{ "type": "keyword", "pattern": "never said", "mask_with": "[0]" }""");
-        var entities = Entities.Where(e => withBlocks || !e.Blocks).Select(e => $$"""{ "entity": "{{e.Entity}}", "enabled": true {{Action(e.Blocks)}} }""");
+        var entities =
+            Entities.Where(e => withBlocks || !e.Blocks).Select(e => $$"""{ "entity": "{{e.Entity}}", "enabled": true {{Action(e.Blocks)}} }""");
         return $$"""{ "name": "data_masking", "stage": "pre_response", "settings": { "rules": [ {{string.Join(", ", rules)}} ], "predefined_entities": [ {{string.Join(", ", entities)}} ] } }""";
     }
 

@@ -87,22 +87,27 @@ internal sealed partial class OneByOneTests
         yield return Of("ends with CR", "Chat", [.. returns, .. returns, "\n", .. returns, "\n", .. Words]);
         yield return Of("CR, then LF", "Chat", [.. returns.Concat(returns).SelectMany(static w => (string[])[w, "\n"])]);
         yield return Of("padding that says something", "Chat",
-            [.. Words.Select(static (w, n) => Padded(w, "aB" + n)), Padded(Chat("more. "), "ann@example.com"), .. Words.Select(static w => Padded(w, "x"))]);
+            [.. Words.Select(static (w, n) => Padded(w, "aB" + n)), Padded(Chat("more. "), "ann@example.com"),
+                .. Words.Select(static w => Padded(w, "x"))]);
         yield return Of("thoughts go on", "Chat",
-            [Thought("It is. "), Thought("a. "), Thought("Blue"), Chat("Hello. "), Thought("bird"), Thought(" flew. "), Chat("more. "), Chat("more. ")]);
+            [Thought("It is. "), Thought("a. "), Thought("Blue"), Chat("Hello. "), Thought("bird"), Thought(" flew. "), Chat("more. "),
+                Chat("more. ")]);
         yield return Of("thoughts over", "Chat",
             [Chat("Hm. "), Chat("So. "), Thought("It is. "), Thought("a Blue"), Chat("bird. "), Chat("Hello. "), Chat("more. ")]);
-        yield return Of("part goes on", "Responses", [.. Said("One. ", "a Blue"), Done(0), .. Said("bird. ", "Two. ", "ann@exam", "ple.com "), Done(0)]);
+        yield return Of("part goes on", "Responses",
+            [.. Said("One. ", "a Blue"), Done(0), .. Said("bird. ", "Two. ", "ann@exam", "ple.com "), Done(0)]);
         yield return Of("part of several goes on", "Responses",
             [Said("One. ", 0), Said("Two. ", 1), Said("a. ", 0), Said("b Blue", 0), Done(0), Said("bird. ", 0), Said("c. ", 0), Done(0), Done(1)]);
         yield return Of("parts take turns", "Responses",
-            [Said("One. ", 0), Said("Blue", 0), Said("bird. ", 1), Said("Two. ", 1), Said("Blue", 1), Said("bird. ", 0), Said("Three. ", 0), Said("end. ", 0), Done(0), Done(1)]);
+            [Said("One. ", 0), Said("Blue", 0), Said("bird. ", 1), Said("Two. ", 1), Said("Blue", 1), Said("bird. ", 0), Said("Three. ", 0),
+                Said("end. ", 0), Done(0), Done(1)]);
         yield return Of("long run", "Chat", [.. Enumerable.Range(0, 120).Select(static n => Chat(n % 3 == 0 ? " ann@example.com" : " word"))]);
         yield return Of("more waits than may", "Chat", [.. Words, Chat("<<"), .. Enumerable.Repeat(Chat("abcdefgh "), 150), Chat(">> "), .. Words]);
         yield return Of("what waits is moved", "Chat",
             [.. Words, Chat("ann@exam"), .. Enumerable.Repeat(": " + new string('x', 5_000) + "\n", 15), Chat("ple.com "), .. Words]);
         yield return Of("too many shapes", "Chat",
-            [.. Words, .. Enumerable.Range(0, 6).SelectMany(static n => (string[])[Chat("a. ", n), Chat("ann@exam", n), Chat("ple.com ", n)]), .. Words]);
+            [.. Words, .. Enumerable.Range(0, 6).SelectMany(static n => (string[])[Chat("a. ", n), Chat("ann@exam", n), Chat("ple.com ", n)]),
+                .. Words]);
         yield return Of("blocked", "Chat", [.. Words, Chat("Blue"), Chat("jay or "), Chat("Stop"), Chat("word "), .. Words]);
 
         static TestCaseData Of(string name, string dialect, string[] reads) => new TestCaseData(dialect, reads).SetArgDisplayNames(name);
@@ -160,8 +165,10 @@ internal sealed partial class OneByOneTests
         var ends = Ends(stream);
         await AssertSameAsync(app, stream, head, ends, "event by event");
         await AssertSameAsync(app, stream, head, [.. ends.Where(_ => random.Next(3) > 0)], "some at once");
-        await AssertSameAsync(app, stream, head, [.. ends.Select(end => random.Next(5) == 0 ? end - random.Next(1, 4) : end).Where(static cut => cut > 0).Order()], "some cut");
-        await AssertSameAsync(app, stream, head, [.. ends.Append(random.Next(stream.Length)).Append(random.Next(stream.Length)).Order()], "cut twice");
+        await AssertSameAsync(app, stream, head,
+            [.. ends.Select(end => random.Next(5) == 0 ? end - random.Next(1, 4) : end).Where(static cut => cut > 0).Order()], "some cut");
+        await AssertSameAsync(app, stream, head, [.. ends.Append(random.Next(stream.Length)).Append(random.Next(stream.Length)).Order()],
+            "cut twice");
     }
 
     /// <summary>What left, byte for byte but for the name of an answer that had none yet where it ended.</summary>
@@ -176,13 +183,15 @@ internal sealed partial class OneByOneTests
     private static string Chat(string text, int choice = 0) =>
         "data: {\"choices\":[{\"index\":" + choice.ToString(CultureInfo.InvariantCulture) + ",\"delta\":{\"content\":\"" + text + "\"}}]}\n\n";
 
-    private static string Padded(string chat, string padding) => chat.Replace("]}\n", "],\"obfuscation\":\"" + padding + "\"}\n", StringComparison.Ordinal);
+    private static string Padded(string chat, string padding) =>
+        chat.Replace("]}\n", "],\"obfuscation\":\"" + padding + "\"}\n", StringComparison.Ordinal);
 
     private static string Thought(string text) => "data: {\"choices\":[{\"index\":0,\"delta\":{\"reasoning_content\":\"" + text + "\"}}]}\n\n";
 
     private static string[] Said(params string[] texts) => [.. texts.Select(static text => Said(text, 0))];
 
-    private static string Said(string text, int part) => "event: response.output_text.delta\ndata: {\"type\":\"response.output_text.delta\",\"item_id\":\"m\","
+    private static string Said(string text, int part) =>
+        "event: response.output_text.delta\ndata: {\"type\":\"response.output_text.delta\",\"item_id\":\"m\","
         + "\"output_index\":0,\"content_index\":" + part.ToString(CultureInfo.InvariantCulture) + ",\"delta\":\"" + text + "\"}\n\n";
 
     private static string Done(int part) => "event: response.output_text.done\ndata: {\"type\":\"response.output_text.done\",\"item_id\":\"m\","
@@ -200,15 +209,19 @@ internal sealed partial class OneByOneTests
     {
         var json = System.Text.Json.JsonSerializer.Serialize(text);
         var n = number.ToString(CultureInfo.InvariantCulture);
-        var padding = random.Next(2) == 0 ? "" : ",\"obfuscation\":\"" + Convert.ToHexString(BitConverter.GetBytes(random.NextInt64()))[random.Next(14)..] + "\"";
+        var padding = random.Next(2) == 0 ? "" : ",\"obfuscation\":\""
+            + Convert.ToHexString(BitConverter.GetBytes(random.NextInt64()))[random.Next(14)..] + "\"";
         return dialect switch
         {
             "Chat" => "data: {\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{\"content\":" + json
                 + "},\"finish_reason\":null}]" + padding + "}\n\n",
             "Responses" => "event: response.output_text.delta\ndata: {\"type\":\"response.output_text.delta\",\"sequence_number\":" + n
                 + ",\"item_id\":\"m\",\"output_index\":0,\"content_index\":0,\"delta\":" + json + padding + "}\n\n",
-            "Anthropic" => "event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":" + json + "}}\n\n",
-            _ => "data: {\"candidates\":[{\"content\":{\"parts\":[{\"text\":" + json + "}],\"role\":\"model\"},\"index\":0}],\"usageMetadata\":{\"promptTokenCount\":7,\"candidatesTokenCount\":"
+            "Anthropic" =>
+                "event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":" + json
+                + "}}\n\n",
+            _ => "data: {\"candidates\":[{\"content\":{\"parts\":[{\"text\":" + json
+                + "}],\"role\":\"model\"},\"index\":0}],\"usageMetadata\":{\"promptTokenCount\":7,\"candidatesTokenCount\":"
                 + n + "}}\n\n",
         };
     }

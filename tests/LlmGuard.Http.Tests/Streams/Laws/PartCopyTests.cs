@@ -46,10 +46,12 @@ internal sealed class PartCopyTests
     public async Task StreamAsync_ResponseThatStopsShort_RepeatsNothingThatTheDeltasLost(
         [Values("incomplete", "failed", "completed")] string status, [Values] bool isDone, [Values] bool isJudged)
     {
-        // The vendor ends with response.incomplete or response.failed in place of response.completed: the same object, with what there is of the output.
+        // The vendor ends with response.incomplete or response.failed in place of response.completed: the same object, with what there is of the
+        // output.
         const string Judge = """, { "name": "judge", "parallel": true, "streaming": { "head_chars": 10, "min_chars": 20, "max_hold_ms": 60000 } } """;
         await using var app = new GuardedStreams(
-            isJudged ? Masking.TrimEnd()[..^1] + ", \"parallel\": true }" + Judge : Masking, null, "", new JudgePlugin { Verdict = static call => ValueTask.FromResult(Birds(call)) });
+            isJudged ? Masking.TrimEnd()[..^1] + ", \"parallel\": true }" + Judge : Masking, null, "",
+                new JudgePlugin { Verdict = static call => ValueTask.FromResult(Birds(call)) });
         string[] parts = ["I saw a Blue", "bird of ann@example.com, and of another Bluebird's ann@exam"];
         var item = $$"""{"id":"m","type":"message","status":"incomplete","role":"assistant","content":[{{string.Join(',', parts.Select(Part))}}]}""";
         var why = status switch
@@ -61,8 +63,11 @@ internal sealed class PartCopyTests
         for (var seed = 0; seed < 6; seed++)
         {
             var random = new Random(seed);
-            var stream = string.Concat(parts.Select((part, n) => string.Concat(part.Chunk(random.Next(1, 9)).Select(c => Delta(n, new string(c)))) + (isDone ? Done(n, part) : "")))
-                + Event($"response.{status}", $$""" "response":{"id":"r","object":"response","model":"g","status":"{{status}}",{{why}},"output":[{{item}}]} """.Trim());
+            var stream =
+                string.Concat(parts.Select((part, n) => string.Concat(part.Chunk(random.Next(1, 9)).Select(c => Delta(n, new string(c))))
+                + (isDone ? Done(n, part) : "")))
+                + Event($"response.{status}",
+                    $$""" "response":{"id":"r","object":"response","model":"g","status":"{{status}}",{{why}},"output":[{{item}}]} """.Trim());
             var head = GuardedStreams.Head("text/event-stream", "/v1/responses");
             var held = Encoding.UTF8.GetString((await app.HeldAsync(Encoding.UTF8.GetBytes(stream), head))!);
             await using var run = await GuardedRun.BeginAsync(app, app.Begin(), "/v1/responses");
@@ -84,7 +89,8 @@ internal sealed class PartCopyTests
     {
         await using var app = new GuardedStreams(Masking);
         var stream = Encoding.UTF8.GetBytes(
-            Delta(0, "one Bl") + Delta(1, "ueb") + Delta(0, "ird two Blue") + Delta(1, "bird.") + Done(0, "one Blird two Blue") + Done(1, "uebbird."));
+            Delta(0, "one Bl") + Delta(1, "ueb") + Delta(0, "ird two Blue") + Delta(1, "bird.") + Done(0, "one Blird two Blue")
+                + Done(1, "uebbird."));
         await AssertAsync(app, stream, new Random(7), 2, ["one [NAME] two [NAME]", "."]);
     }
 
@@ -94,7 +100,10 @@ internal sealed class PartCopyTests
     public async Task ReadToEnd_JudgeThatEditsAcrossParts_IsFollowedInEveryCopy(string beside)
     {
         var judge = new JudgePlugin { Verdict = static call => ValueTask.FromResult(Birds(call)) };
-        await using var app = new GuardedStreams("""{ "name": "judge", "streaming": { "head_chars": 40, "min_chars": 60, "max_hold_ms": 60000 } BESIDE }""".Replace("BESIDE", beside, StringComparison.Ordinal), null, "", judge);
+        await using var app =
+            new GuardedStreams(
+            """{ "name": "judge", "streaming": { "head_chars": 40, "min_chars": 60, "max_hold_ms": 60000 } BESIDE }""".Replace("BESIDE", beside,
+            StringComparison.Ordinal), null, "", judge);
         for (var seed = 0; seed < 12; seed++)
         {
             await using var run = await GuardedRun.BeginAsync(app, app.Begin(), "/v1/responses");
@@ -127,7 +136,8 @@ internal sealed class PartCopyTests
     {
         await using var app = new GuardedStreams(Masking);
         var others = Event("response.output_text.done", "\"content_index\":0,\"text\":\"a Blues\"")
-            + Event("response.output_text.done", "\"content_index\":0,\"text\":\"a Blue\"").Replace("\"output_index\":0", "\"output_index\":1", StringComparison.Ordinal);
+            + Event("response.output_text.done", "\"content_index\":0,\"text\":\"a Blue\"").Replace("\"output_index\":0", "\"output_index\":1",
+                StringComparison.Ordinal);
         var stream = Encoding.UTF8.GetBytes(Delta(0, "a Blue") + Delta(1, "bird") + others);
         var head = GuardedStreams.Head("text/event-stream", "/v1/responses");
         Assert.That(Encoding.UTF8.GetString((await app.HeldAsync(stream, head))!), Does.EndWith(others).And.Contain("[NAME]"));
@@ -189,7 +199,8 @@ internal sealed class PartCopyTests
                 copies.Add(((string)e["type"]!, part, (string)copy!));
             }
 
-            copies.AddRange(((e["item"] ?? e["response"]?["output"]?[0])?["content"]?.AsArray() ?? []).Select((c, n) => ((string)e["type"]!, n, (string)c!["text"]!)));
+            copies.AddRange(((e["item"] ?? e["response"]?["output"]?[0])?["content"]?.AsArray() ?? []).Select((c, n) =>
+                ((string)e["type"]!, n, (string)c!["text"]!)));
         }
 
         var left = deltas.Select(d => d.ToString()).ToArray();
@@ -228,9 +239,11 @@ internal sealed class PartCopyTests
         return Encoding.UTF8.GetBytes(stream.ToString());
     }
 
-    private static string Delta(int part, string text) => Event("response.output_text.delta", $"\"item_id\":\"m\",\"content_index\":{part},\"delta\":{Json(text)}");
+    private static string Delta(int part, string text) =>
+        Event("response.output_text.delta", $"\"item_id\":\"m\",\"content_index\":{part},\"delta\":{Json(text)}");
 
-    private static string Done(int part, string text) => Event("response.output_text.done", $"\"item_id\":\"m\",\"content_index\":{part},\"text\":{Json(text)}")
+    private static string Done(int part, string text) =>
+        Event("response.output_text.done", $"\"item_id\":\"m\",\"content_index\":{part},\"text\":{Json(text)}")
         + Event("response.content_part.done", $"\"item_id\":\"m\",\"content_index\":{part},\"part\":{Part(text)}");
 
     private static string Part(string text) => $$"""{"type":"output_text","text":{{Json(text)}},"annotations":[]}""";

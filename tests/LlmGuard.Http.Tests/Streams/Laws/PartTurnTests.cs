@@ -35,7 +35,8 @@ internal sealed partial class PartTurnTests
         new("items", "text/event-stream", "/v1/responses", false,
             """{"type":"response.output_text.delta","item_id":"m","output_index":PART,"content_index":0,"delta":TEXT}"""),
         new("anthropic", "text/event-stream", "/v1/messages", true,
-            """{"type":"content_block_delta","index":PART,"delta":{"type":"text_delta","text":TEXT}}""", """{"type":"content_block_stop","index":PART}"""),
+            """{"type":"content_block_delta","index":PART,"delta":{"type":"text_delta","text":TEXT}}""",
+                """{"type":"content_block_stop","index":PART}"""),
         new("cohere", "text/event-stream", "/v2/chat", true,
             """{"type":"content-delta","index":PART,"delta":{"message":{"content":{"text":TEXT}}}}""", """{"type":"content-end","index":PART}"""),
         new("converse", "application/vnd.amazon.eventstream", "/model/m/converse-stream", true,
@@ -52,7 +53,8 @@ internal sealed partial class PartTurnTests
     public void StreamAsync_PartsThatTakeTurns_AreMaskedInBothReadings(object dialect)
     {
         var cases =
-            from pieces in Gen.NonEmptyListOf(Gen.Zip(Gen.Choose(0, 2), Gen.Elements("Blue", "bird", "Bl", "ue", "bi", "rd", "ann@", "ex", " ", "x", "")))
+            from pieces in Gen.NonEmptyListOf(Gen.Zip(Gen.Choose(0, 2),
+                Gen.Elements("Blue", "bird", "Bl", "ue", "bi", "rd", "ann@", "ex", " ", "x", "")))
             from isDone in Gen.Elements(true, false)
             from cuts in Gen.ListOf(Gen.Choose(0, 10_000))
             select new Case([.. pieces], isDone, [.. cuts]);
@@ -84,7 +86,8 @@ internal sealed partial class PartTurnTests
         await using var app = new GuardedStreams(Masking);
         var turns = Dialects[0];
         var stream = string.Concat(
-            turns.Delta(0, "a Blue"), turns.Delta(1, "x"), turns.Done(0, "a Blue"), turns.Delta(1, "y"), turns.Delta(0, "bird and Blue"), turns.Delta(0, "bird"));
+            turns.Delta(0, "a Blue"), turns.Delta(1, "x"), turns.Done(0, "a Blue"), turns.Delta(1, "y"), turns.Delta(0, "bird and Blue"),
+                turns.Delta(0, "bird"));
         foreach (var cuts in (int[][])[[], [.. Enumerable.Range(1, stream.Length - 1)]])
         {
             var streamed = await app.StreamAsync(Encoding.UTF8.GetBytes(stream), GuardedStreams.Head(turns.Type, turns.Path), cuts);
@@ -122,7 +125,8 @@ internal sealed partial class PartTurnTests
             Assert.That(MaskPattern().Replace(texts[i], ""), Is.EqualTo(left), $"event {i} of {c}");
         }
 
-        Assert.That(MaskPattern().Count(string.Concat(texts)), Is.EqualTo(0).Or.Positive.And.LessThanOrEqualTo(masked.Sum(static m => m.Count(static x => x))));
+        Assert.That(MaskPattern().Count(string.Concat(texts)),
+            Is.EqualTo(0).Or.Positive.And.LessThanOrEqualTo(masked.Sum(static m => m.Count(static x => x))));
     }
 
     private static bool[][] MaskedBy((int Part, string Text)[] pieces, bool isJoined)
@@ -162,7 +166,8 @@ internal sealed partial class PartTurnTests
 
     private sealed record Case((int Part, string Text)[] Pieces, bool IsDone, int[] Cuts)
     {
-        public override string ToString() => $"{string.Join(' ', Pieces.Select(static p => $"{p.Part}:'{p.Text}'"))} {IsDone} {string.Join(',', Cuts)}";
+        public override string ToString() =>
+            $"{string.Join(' ', Pieces.Select(static p => $"{p.Part}:'{p.Text}'"))} {IsDone} {string.Join(',', Cuts)}";
     }
 
     /// <summary>A dialect whose texts have parts.</summary>
@@ -231,13 +236,15 @@ internal sealed partial class PartTurnTests
         {
             if (!IsBinary)
             {
-                return Encoding.UTF8.GetString(stream).Split('\n').Where(static l => l.StartsWith("data: ", StringComparison.Ordinal)).Select(static l => l[6..]);
+                return Encoding.UTF8.GetString(stream).Split('\n').Where(static l => l.StartsWith("data: ", StringComparison.Ordinal))
+                    .Select(static l => l[6..]);
             }
 
             var payloads = new List<string>();
             for (var start = 0; start < stream.Length;)
             {
-                Assert.That(AmazonEventFrame.TryRead(stream.AsSpan(start), AmazonEventFrame.MaxLength, out var frame), Is.EqualTo(AmazonEventStatus.Complete));
+                Assert.That(AmazonEventFrame.TryRead(stream.AsSpan(start), AmazonEventFrame.MaxLength, out var frame),
+                    Is.EqualTo(AmazonEventStatus.Complete));
                 payloads.Add(Encoding.UTF8.GetString(stream.AsSpan(start + frame.Payload.Start, frame.Payload.Length)));
                 start += frame.Length;
             }

@@ -10,8 +10,8 @@ using LlmGuard.Tests.Fuzzing;
 namespace LlmGuard.Http.Tests.Streams.Laws;
 
 /// <summary>
-/// Every recorded stream of every provider, masked by rules made of pieces of its own text, cut at random, byte by byte, and where it is short at every
-/// place: whatever left after any piece is a prefix of what the answer becomes when it is judged whole, and at the end it is that.
+/// Every recorded stream of every provider, masked by rules made of pieces of its own text, cut at random, byte by byte, and where it is short at
+/// every place: whatever left after any piece is a prefix of what the answer becomes when it is judged whole, and at the end it is that.
 /// </summary>
 [Parallelizable(ParallelScope.Children)]
 internal sealed partial class RecordedStreamTests
@@ -46,7 +46,9 @@ internal sealed partial class RecordedStreamTests
                     break;
                 }
 
-                await using var app = new GuardedStreams($$"""{ "name": "data_masking", "stage": "pre_response", "settings": { "rules": [ {{string.Join(", ", rules)}} ] } }""");
+                await using var app =
+                    new GuardedStreams(
+                    $$"""{ "name": "data_masking", "stage": "pre_response", "settings": { "rules": [ {{string.Join(", ", rules)}} ] } }""");
                 var whole = await app.HeldAsync(source.Bytes, source.Head);
                 foreach (var cuts in Ways(source.Bytes.Length, random))
                 {
@@ -67,7 +69,8 @@ internal sealed partial class RecordedStreamTests
     [Test]
     public async Task StreamAsync_ShortRecording_ObeysTheLawsAtEverySingleCut([Range(0, 3)] int part)
     {
-        foreach (var (source, number) in Sources.Value.Where(static s => s.Bytes.Length <= Short).Select(static (s, n) => (s, n)).Where(s => s.n % 4 == part))
+        foreach (var (source, number) in Sources.Value.Where(static s => s.Bytes.Length <= Short).Select(static (s, n) => (s, n)).Where(s =>
+            s.n % 4 == part))
         {
             var rules = Rules(source, new Random(number));
             if (rules.Count == 0)
@@ -75,7 +78,9 @@ internal sealed partial class RecordedStreamTests
                 continue;
             }
 
-            await using var app = new GuardedStreams($$"""{ "name": "data_masking", "stage": "pre_response", "settings": { "rules": [ {{string.Join(", ", rules)}} ] } }""");
+            await using var app =
+                new GuardedStreams(
+                $$"""{ "name": "data_masking", "stage": "pre_response", "settings": { "rules": [ {{string.Join(", ", rules)}} ] } }""");
             var whole = await app.HeldAsync(source.Bytes, source.Head);
             for (var cut = 0; cut <= source.Bytes.Length; cut++)
             {
@@ -115,13 +120,15 @@ internal sealed partial class RecordedStreamTests
             Assert.That(Parted(streamed.Bytes), Is.EqualTo((others, signs)), $"{source} {how}");
             if (signs > 0)
             {
-                Assert.That(streamed.Lengths.Distinct().All(length => others.StartsWith(Parted(streamed.Bytes.AsSpan(0, length)).Others, StringComparison.Ordinal)), $"{source} {how}");
+                Assert.That(streamed.Lengths.Distinct().All(length =>
+                    others.StartsWith(Parted(streamed.Bytes.AsSpan(0, length)).Others, StringComparison.Ordinal)), $"{source} {how}");
                 return;
             }
         }
 
         Assert.That(streamed.Bytes, Is.EqualTo(whole), $"{source} {how}");
-        Assert.That(streamed.Lengths.Distinct().All(length => streamed.Bytes.AsSpan(0, length).SequenceEqual(whole.AsSpan(0, length))), $"{source} {how}");
+        Assert.That(streamed.Lengths.Distinct().All(length => streamed.Bytes.AsSpan(0, length).SequenceEqual(whole.AsSpan(0, length))),
+            $"{source} {how}");
     }
 
     /// <summary>The lines of a stream that are no signs of life, and how many of these there are.</summary>
@@ -152,12 +159,14 @@ internal sealed partial class RecordedStreamTests
             var start = random.Next(text.Length);
             var match = text.Substring(start, Math.Min(text.Length - start, random.Next(3, 24))).Trim();
             var space = match.IndexOf(' ', StringComparison.Ordinal);
-            if (space < 1 || space > match.Length - 2 || char.IsLowSurrogate(match[0]) || char.IsSurrogate(match[space + 1]) || char.IsSurrogate(match[^1]))
+            if (space < 1 || space > match.Length - 2 || char.IsLowSurrogate(match[0]) || char.IsSurrogate(match[space + 1])
+                || char.IsSurrogate(match[^1]))
             {
                 continue;
             }
 
-            var (type, pattern) = number % 2 == 0 ? ("keyword", match) : ("regex", Regex.Escape(match[..(space + 2)]) + ".{0,12}?" + Regex.Escape(match[^1..]));
+            var (type, pattern) = number % 2 == 0 ? ("keyword", match)
+                : ("regex", Regex.Escape(match[..(space + 2)]) + ".{0,12}?" + Regex.Escape(match[^1..]));
             rules.Add($$"""{ "type": "{{type}}", "pattern": {{JsonSerializer.Serialize(pattern)}}, "mask_with": "[{{number}}]" }""");
         }
 
@@ -176,14 +185,16 @@ internal sealed partial class RecordedStreamTests
                 continue;
             }
 
-            foreach (var (exchange, number) in (recording.IsEventStream ? Exchanges(recording.Response) : [recording.Response]).Select(static (e, n) => (e, n)))
+            foreach (var (exchange, number) in (recording.IsEventStream ? Exchanges(recording.Response) : [recording.Response])
+                .Select(static (e, n) => (e, n)))
             {
                 yield return Of(recording.Api, $"{recording.Id} {number}", exchange, head, null);
             }
 
             if (recording.IsEventStream && recording.Path.Contains("GenerateContent", StringComparison.OrdinalIgnoreCase))
             {
-                var items = Encoding.UTF8.GetString(recording.Response).ReplaceLineEndings("\n").Split('\n').Where(static l => l.StartsWith("data: {", StringComparison.Ordinal)).Select(static l => l[6..]);
+                var items = Encoding.UTF8.GetString(recording.Response).ReplaceLineEndings("\n").Split('\n').Where(static l =>
+                    l.StartsWith("data: {", StringComparison.Ordinal)).Select(static l => l[6..]);
                 var array = Encoding.UTF8.GetBytes("[" + string.Join(",\r\n", items) + "\n]\n");
                 var untold = GuardedStreams.Head("application/json", "/v1beta/models/gemini:streamGenerateContent") with { IsStreaming = true };
                 yield return Of("array of Gemini", recording.Id, array, untold, StreamForm.Array);
@@ -195,7 +206,8 @@ internal sealed partial class RecordedStreamTests
     private static IEnumerable<byte[]> Exchanges(byte[] stream)
     {
         var text = Encoding.UTF8.GetString(stream);
-        var starts = Beginning().Matches(text).Select(static m => m.Index).Where(static i => i > 0).Prepend(0).Append(text.Length).Distinct().ToArray();
+        var starts =
+            Beginning().Matches(text).Select(static m => m.Index).Where(static i => i > 0).Prepend(0).Append(text.Length).Distinct().ToArray();
         return starts.Zip(starts.Skip(1), (from, to) => Encoding.UTF8.GetBytes(text[from..to]));
     }
 
@@ -203,7 +215,8 @@ internal sealed partial class RecordedStreamTests
     {
         var read = WireReader.ReadResponse(head, bytes, hasBody: true, GuardrailNeeds.Content, PlanLimits.Default);
         var texts = read.Message is null ? [] : read.Message.Content
-            .Where(static s => s.Payload == PayloadKind.Text && s.Editability == Editability.Span && (s.Kind == SegmentKind.Message || s.Kind == SegmentKind.ToolCall || s.Kind == SegmentKind.Reasoning))
+            .Where(static s => s.Payload == PayloadKind.Text && s.Editability == Editability.Span
+                && (s.Kind == SegmentKind.Message || s.Kind == SegmentKind.ToolCall || s.Kind == SegmentKind.Reasoning))
             .Select(static s => s.Text)
             .Where(static t => t.Length >= 3)
             .ToList();

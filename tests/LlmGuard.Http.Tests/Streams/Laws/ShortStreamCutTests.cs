@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace LlmGuard.Http.Tests.Streams.Laws;
 
 /// <summary>
-/// Short streams of awkward spelling, cut at every one and every two places: inside letters of several bytes, escapes, surrogate pairs, field names, ends
-/// of lines, comments and the byte order mark.
+/// Short streams of awkward spelling, cut at every one and every two places: inside letters of several bytes, escapes, surrogate pairs, field names,
+/// ends of lines, comments and the byte order mark.
 /// </summary>
 [Parallelizable(ParallelScope.All)]
 internal sealed partial class ShortStreamCutTests
@@ -50,7 +50,8 @@ internal sealed partial class ShortStreamCutTests
             {
                 var streamed = await app.StreamAsync(stream, head, [first, second]);
                 Assert.That(streamed.Text, Is.EqualTo(Encoding.UTF8.GetString(whole)), $"cut at {first} and {second}");
-                Assert.That(streamed.Lengths.TrueForAll(length => streamed.Bytes.AsSpan(0, length).SequenceEqual(whole.AsSpan(0, length))), $"cut at {first} and {second}");
+                Assert.That(streamed.Lengths.TrueForAll(length => streamed.Bytes.AsSpan(0, length).SequenceEqual(whole.AsSpan(0, length))),
+                    $"cut at {first} and {second}");
             }
         }
     }
@@ -59,8 +60,10 @@ internal sealed partial class ShortStreamCutTests
     public async Task StreamAsync_EveryCut_BlocksAtTheSamePlace(byte[] stream)
     {
         var text = Encoding.UTF8.GetString(stream).Replace("Blue", "forb", StringComparison.Ordinal).Replace("Blu", "forb", StringComparison.Ordinal)
-            .Replace("\\u0042lu\\u0065", "forb", StringComparison.Ordinal).Replace("b\\u0069rd", "idden", StringComparison.Ordinal).Replace("ebird", "idden", StringComparison.Ordinal)
-            .Replace("bird", "idden", StringComparison.Ordinal).Replace("é Bl", "é for", StringComparison.Ordinal).Replace("uidden", "bidden", StringComparison.Ordinal);
+            .Replace("\\u0042lu\\u0065", "forb", StringComparison.Ordinal).Replace("b\\u0069rd", "idden", StringComparison.Ordinal).Replace("ebird",
+                "idden", StringComparison.Ordinal)
+            .Replace("bird", "idden", StringComparison.Ordinal).Replace("é Bl", "é for", StringComparison.Ordinal).Replace("uidden", "bidden",
+                StringComparison.Ordinal);
         stream = Encoding.UTF8.GetBytes(text.Replace(": forbidden", ": comment", StringComparison.Ordinal));
         await using var app = new GuardedStreams("""{ "name": "stop_word" }""", null, "", new StopWordPlugin());
         var head = GuardedStreams.Head("text/event-stream");
@@ -70,7 +73,8 @@ internal sealed partial class ShortStreamCutTests
         {
             var streamed = await app.StreamAsync(stream, head, [cut]);
             Assert.That(Nameless(streamed.Bytes), Is.EqualTo(Nameless(atOnce.Bytes)), $"cut at {cut}");
-            Assert.That(streamed.Lengths.TrueForAll(length => Nameless(atOnce.Bytes).StartsWith(Nameless(streamed.Bytes.AsSpan(0, length)), StringComparison.Ordinal)), $"cut at {cut}");
+            Assert.That(streamed.Lengths.TrueForAll(length =>
+                Nameless(atOnce.Bytes).StartsWith(Nameless(streamed.Bytes.AsSpan(0, length)), StringComparison.Ordinal)), $"cut at {cut}");
         }
     }
 

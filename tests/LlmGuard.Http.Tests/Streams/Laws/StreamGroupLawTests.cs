@@ -7,8 +7,8 @@ using Dialect = LlmGuard.Http.Tests.Streams.Laws.StreamRuleLawTests.Dialect;
 namespace LlmGuard.Http.Tests.Streams.Laws;
 
 /// <summary>
-/// The laws of streams over entries that rewrite side by side: what they ask for where their spans overlap, lie in or touch one another becomes the same
-/// as in the whole answer, wherever it is cut, also in runs longer than a match may be.
+/// The laws of streams over entries that rewrite side by side: what they ask for where their spans overlap, lie in or touch one another becomes the
+/// same as in the whole answer, wherever it is cut, also in runs longer than a match may be.
 /// </summary>
 [Parallelizable(ParallelScope.All)]
 internal sealed class StreamGroupLawTests
@@ -16,7 +16,9 @@ internal sealed class StreamGroupLawTests
     [TestCaseSource(typeof(StreamRuleLawTests), nameof(StreamRuleLawTests.Dialects))]
     public void StreamAsync_GeneratedGroupsTextsAndCuts_ObeyTheLaws(object dialect)
     {
-        Prop.ForAll(GeneratedGroup.Cases.ToArbitrary(), c => StreamLaws.ObeyAsync((Dialect)dialect, c.Pieces, c.Ways, c.Policy(withBlocks: true), c.Policy(withBlocks: false)).GetAwaiter().GetResult())
+        Prop.ForAll(GeneratedGroup.Cases.ToArbitrary(),
+            c => StreamLaws.ObeyAsync((Dialect)dialect, c.Pieces, c.Ways, c.Policy(withBlocks: true), c.Policy(withBlocks: false)).GetAwaiter()
+            .GetResult())
             .Check(Config.QuickThrowOnFailure.WithMaxTest(GeneratedRules.Count).WithReplay(20_265, 23));
     }
 

@@ -28,14 +28,19 @@ internal sealed class StreamLawTests
             foreach (var size in (int[])[1, 3, 7, 1000])
             {
                 var pieces = Pieces(text, size);
-                yield return new TestCaseData(SampleStreams.Chat(pieces), "text/event-stream", "/v1/chat/completions").SetArgDisplayNames($"chat {number} by {size}");
-                yield return new TestCaseData(SampleStreams.Anthropic(pieces), "text/event-stream", "/v1/messages").SetArgDisplayNames($"anthropic {number} by {size}");
-                yield return new TestCaseData(Unescaped(SampleStreams.Chat(pieces)), "text/event-stream", "/v1/chat/completions").SetArgDisplayNames($"chat, raw {number} by {size}");
+                yield return new TestCaseData(SampleStreams.Chat(pieces), "text/event-stream", "/v1/chat/completions")
+                    .SetArgDisplayNames($"chat {number} by {size}");
+                yield return new TestCaseData(SampleStreams.Anthropic(pieces), "text/event-stream", "/v1/messages")
+                    .SetArgDisplayNames($"anthropic {number} by {size}");
+                yield return new TestCaseData(Unescaped(SampleStreams.Chat(pieces)), "text/event-stream", "/v1/chat/completions")
+                    .SetArgDisplayNames($"chat, raw {number} by {size}");
             }
 
-            yield return new TestCaseData(SampleStreams.ChatOf(Pieces(text, 2).Select((p, n) => (n % 3, p + text[..1])), "\r\n"), "text/event-stream", "/v1/chat/completions")
+            yield return new TestCaseData(SampleStreams.ChatOf(Pieces(text, 2).Select((p, n) => (n % 3, p + text[..1])), "\r\n"), "text/event-stream",
+                "/v1/chat/completions")
                 .SetArgDisplayNames($"choices {number}");
-            yield return new TestCaseData(SampleStreams.ChatTool(Pieces("{\"to\": \"ann@example.com\", \"text\": \"Bluebird\", \"n\": 1}", 4)), "text/event-stream", "/v1/chat/completions")
+            yield return new TestCaseData(SampleStreams.ChatTool(Pieces("{\"to\": \"ann@example.com\", \"text\": \"Bluebird\", \"n\": 1}", 4)),
+                "text/event-stream", "/v1/chat/completions")
                 .SetArgDisplayNames($"tool {number}");
         }
     }

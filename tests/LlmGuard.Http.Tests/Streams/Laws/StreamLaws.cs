@@ -4,8 +4,8 @@ using Dialect = LlmGuard.Http.Tests.Streams.Laws.StreamRuleLawTests.Dialect;
 namespace LlmGuard.Http.Tests.Streams.Laws;
 
 /// <summary>
-/// The laws of streams: whatever left after any piece is a prefix of what the answer becomes when it is judged whole, and in the end it is that; where an
-/// entry blocks, the text that left is a prefix of what the masks make of it, and nothing of it is blocked by itself.
+/// The laws of streams: whatever left after any piece is a prefix of what the answer becomes when it is judged whole, and in the end it is that;
+/// where an entry blocks, the text that left is a prefix of what the masks make of it, and nothing of it is blocked by itself.
 /// </summary>
 internal static class StreamLaws
 {

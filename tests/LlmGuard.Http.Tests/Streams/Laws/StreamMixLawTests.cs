@@ -11,8 +11,8 @@ using Dialect = LlmGuard.Http.Tests.Streams.Laws.StreamRuleLawTests.Dialect;
 namespace LlmGuard.Http.Tests.Streams.Laws;
 
 /// <summary>
-/// Rules of finite reach beside judges of whole text, all of which rewrite: where what they ask for overlaps, lies in or touches one another, the answer
-/// becomes what it becomes whole, however it is cut into events, reads and windows.
+/// Rules of finite reach beside judges of whole text, all of which rewrite: where what they ask for overlaps, lies in or touches one another, the
+/// answer becomes what it becomes whole, however it is cut into events, reads and windows.
 /// </summary>
 [Parallelizable(ParallelScope.All)]
 [CancelAfter(300_000)]
@@ -21,18 +21,22 @@ internal sealed partial class StreamMixLawTests
     private const string Cadence = """ "timeout_ms": 60000, "streaming": { "head_chars": 20, "head_max_ms": 60000, "min_chars": 40, "max_hold_ms": 60000, "max_window_chars": 256 } """;
 
     // What a judge looks for stands in one event: of what has left it can edit nothing.
-    private static readonly string[] Alphabet = ["SWAP", "JASH", "JART", "SWAPSWAP", " ", "a", "b", "bi", "rd", "the ", "d JASH b", "é", "\n", "1234", new('b', 700), new('b', 3000), "forbidden "];
+    private static readonly string[] Alphabet = ["SWAP", "JASH", "JART", "SWAPSWAP", " ", "a", "b", "bi", "rd", "the ", "d JASH b", "é", "\n", "1234",
+        new('b', 700), new('b', 3000), "forbidden "];
 
     private static readonly string[] AllRules =
     [
-        """{ "type": "regex", "pattern": "d [A-Z]+" """, """{ "type": "regex", "pattern": "[A-Z]+ b" """, """{ "type": "regex", "pattern": "[A-Z]{2,}" """, """{ "type": "regex", "pattern": "WA" """,
-        """{ "type": "regex", "pattern": "b[a-zA-Z ]{0,20}d" """, """{ "type": "regex", "pattern": "b+" """, """{ "type": "regex", "pattern": "[ab]{3,}" """, """{ "type": "regex", "pattern": "P[ a-z0-9]{2,9}" """,
+        """{ "type": "regex", "pattern": "d [A-Z]+" """, """{ "type": "regex", "pattern": "[A-Z]+ b" """,
+            """{ "type": "regex", "pattern": "[A-Z]{2,}" """, """{ "type": "regex", "pattern": "WA" """,
+        """{ "type": "regex", "pattern": "b[a-zA-Z ]{0,20}d" """, """{ "type": "regex", "pattern": "b+" """,
+            """{ "type": "regex", "pattern": "[ab]{3,}" """, """{ "type": "regex", "pattern": "P[ a-z0-9]{2,9}" """,
         """{ "type": "regex", "pattern": "A.*A" """,
     ];
 
     private static readonly string[] AllActions =
     [
-        """, "mask_with": "[W]" """, """, "mask_with": "*", "preserve_len": true """, """, "mask_with": "[H]", "action": "hash" """, """, "mask_with": "[P]", "action": "partial" """,
+        """, "mask_with": "[W]" """, """, "mask_with": "*", "preserve_len": true """, """, "mask_with": "[H]", "action": "hash" """,
+            """, "mask_with": "[P]", "action": "partial" """,
     ];
 
     private static readonly Gen<Mix> Cases =
@@ -62,7 +66,8 @@ internal sealed partial class StreamMixLawTests
         var judge = new JudgePlugin { Verdict = static call => ValueTask.FromResult(Words(call, WordPattern())) };
         await using var app = App(Mask("\"pattern\": \"the SW\", \"type\": \"regex\", \"mask_with\": \"[M]\"") + ", " + Judge, judge);
         await using var run = await GuardedRun.BeginAsync(app);
-        run.Upstream.Send(SampleStreams.Chat("this is more than twenty characters of the SW", "AP. And more of them, so", " that it is worth a look."));
+        run.Upstream.Send(SampleStreams.Chat("this is more than twenty characters of the SW", "AP. And more of them, so",
+            " that it is worth a look."));
         Assert.That(await run.Stream.OpenAsync(default), Is.Null);
         Assert.That(await run.ReadAsync(), Does.Contain("characters of [").And.Not.Contain("SW"), "the upstream has not ended");
         Assert.That(string.Concat(judge.Seen), Does.Contain("the SWAP."), "the judge sees what nobody has edited");
@@ -71,12 +76,15 @@ internal sealed partial class StreamMixLawTests
     [Test]
     public async Task ReadToEnd_JudgeThatIsNotThere_CarriesOutWhatRulesAskFor()
     {
-        var judge = new JudgePlugin { Verdict = static _ => ValueTask.FromResult(GuardrailVerdict.Fail(FailureClass.Availability, FailureReasons.Transport)) };
-        await using var app = App(Mask("\"pattern\": \"b+rd\", \"type\": \"regex\", \"mask_with\": \"[M]\"") + ", " + Judge.Replace("\"judge\",", "\"judge\", \"on_error\": \"allow\",", StringComparison.Ordinal), judge);
+        var judge = new JudgePlugin { Verdict = static _ =>
+            ValueTask.FromResult(GuardrailVerdict.Fail(FailureClass.Availability, FailureReasons.Transport)) };
+        await using var app = App(Mask("\"pattern\": \"b+rd\", \"type\": \"regex\", \"mask_with\": \"[M]\"") + ", "
+            + Judge.Replace("\"judge\",", "\"judge\", \"on_error\": \"allow\",", StringComparison.Ordinal), judge);
         var stream = SampleStreams.Chat(Enumerable.Repeat("a text of thirty characters b|brd ok ".Split('|'), 100).SelectMany(static p => p));
         var left = await LeftAsync(app, stream, GuardedStreams.Head("text/event-stream"), []);
         Assert.That(judge.Seen, Has.Count.EqualTo(3), "it is retired");
-        Assert.That(StreamEndingTests.ChatText(StreamEndingTests.Data(Encoding.UTF8.GetString(left))), Is.EqualTo(string.Concat(Enumerable.Repeat("a text of thirty characters [M] ok ", 100))));
+        Assert.That(StreamEndingTests.ChatText(StreamEndingTests.Data(Encoding.UTF8.GetString(left))),
+            Is.EqualTo(string.Concat(Enumerable.Repeat("a text of thirty characters [M] ok ", 100))));
     }
 
     [Test]
@@ -99,7 +107,8 @@ internal sealed partial class StreamMixLawTests
         var rule = "\"pattern\": \"d SWAP bi\", \"type\": \"keyword\", \"mask_with\": \"[M]\", \"action\": \"hash\"";
         await using var app = App(Mask(rule) + ", " + Judge, new JudgePlugin());
         (int, string)[] deltas =
-            [(0, "this is more than forty characters, of which the end is d SWAP"), (1, "here the same is d SWAP"), (0, " bi, and what goes on is more than forty characters too"), (1, " bi."), (0, ".")];
+            [(0, "this is more than forty characters, of which the end is d SWAP"), (1, "here the same is d SWAP"),
+                (0, " bi, and what goes on is more than forty characters too"), (1, " bi."), (0, ".")];
         var stream = SampleStreams.ChatOf(deltas);
         var head = GuardedStreams.Head("text/event-stream");
         var whole = Encoding.UTF8.GetString((await app.HeldAsync(stream, head))!);
@@ -113,9 +122,12 @@ internal sealed partial class StreamMixLawTests
         // What the judges and the rules ask for overlaps like bricks, and reaches over the end of every event.
         await using var app = App(Mask("\"pattern\": \"P[S ]{1,3}W\", \"type\": \"regex\", \"mask_with\": \"[M]\"") + ", " + Judge, Editor());
         var head = GuardedStreams.Head("text/event-stream");
-        var stream = SampleStreams.Chat(["twenty harmless characters: ", .. Enumerable.Range(0, 2401).Select(static n => n == 1200 ? "and " : "SWAP")]);
+        var stream =
+            SampleStreams.Chat(["twenty harmless characters: ", .. Enumerable.Range(0, 2401).Select(static n => n == 1200 ? "and " : "SWAP")]);
         var whole = Encoding.UTF8.GetString((await app.HeldAsync(stream, head))!);
-        Assert.That(Encoding.UTF8.GetString(await LeftAsync(app, stream, head, [.. Enumerable.Range(1, stream.Length / 700).Select(static n => n * 700)])), Is.EqualTo(whole));
+        Assert.That(
+            Encoding.UTF8.GetString(await LeftAsync(app, stream, head, [.. Enumerable.Range(1, stream.Length / 700).Select(static n => n * 700)])),
+            Is.EqualTo(whole));
         Assert.That(StreamEndingTests.ChatText(StreamEndingTests.Data(whole)), Is.EqualTo("twenty harmless characters: [M]and [M]"));
     }
 
@@ -138,7 +150,8 @@ internal sealed partial class StreamMixLawTests
         var head = GuardedStreams.Head("text/event-stream");
         var whole = Encoding.UTF8.GetString((await app.HeldAsync(stream, head))!);
         var size = random.Next(100, 3000);
-        foreach (var cuts in (int[][])[[], [.. Enumerable.Range(1, stream.Length / size).Select(n => n * size)], [.. Enumerable.Range(1, stream.Length / 211).Select(static n => n * 211)]])
+        foreach (var cuts in (int[][])[[], [.. Enumerable.Range(1, stream.Length / size).Select(n => n * size)],
+            [.. Enumerable.Range(1, stream.Length / 211).Select(static n => n * 211)]])
         {
             Assert.That(Encoding.UTF8.GetString(await LeftAsync(app, stream, head, cuts)), Is.EqualTo(whole));
         }
@@ -180,7 +193,8 @@ internal sealed partial class StreamMixLawTests
         entries,
         null,
         "",
-        [judge, new JudgePlugin("second") { Verdict = static call => ValueTask.FromResult(Words(call, OtherPattern())) }, new JudgePlugin("reader", rewrites: false), new StopWordPlugin()]);
+        [judge, new JudgePlugin("second") { Verdict = static call => ValueTask.FromResult(Words(call, OtherPattern())) },
+            new JudgePlugin("reader", rewrites: false), new StopWordPlugin()]);
 
     private static string Mask(string rule) =>
         $$"""{ "name": "data_masking", "stage": "pre_response", "parallel": true, "settings": { "similarity_threshold": 1, "rules": [ { {{rule}} } ] } }""";
@@ -238,7 +252,8 @@ internal sealed partial class StreamMixLawTests
     private sealed record Mix((string Rule, string Action)[][] Masks, bool IsAfterOther, int JudgeAt, string Others, string[] Pieces, int[] Cuts)
     {
         public int[][] Ways(int length) =>
-            [[], [.. Cuts.Select(n => n % (length + 1)).Order()], [.. Enumerable.Range(1, 300).Select(n => (int)((long)n * length / 301)).Distinct()]];
+            [[], [.. Cuts.Select(n => n % (length + 1)).Order()],
+                [.. Enumerable.Range(1, 300).Select(n => (int)((long)n * length / 301)).Distinct()]];
 
         public string Policy(bool isWithStop)
         {
@@ -252,7 +267,8 @@ internal sealed partial class StreamMixLawTests
             return string.Join(", ", entries) + (isWithStop ? Others : Others.Replace(", " + Stop, "", StringComparison.Ordinal));
         }
 
-        public override string ToString() => Policy(isWithStop: true) + " " + JsonSerializer.Serialize(Pieces.Select(static p => p.Length < 100 ? p : $"{p[0]}*{p.Length}")) + " " + string.Join(",", Cuts);
+        public override string ToString() => Policy(isWithStop: true) + " "
+            + JsonSerializer.Serialize(Pieces.Select(static p => p.Length < 100 ? p : $"{p[0]}*{p.Length}")) + " " + string.Join(",", Cuts);
 
         private static string Entry(int number, (string Rule, string Action)[] rules, string order)
         {

@@ -9,7 +9,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace LlmGuard.Http.Tests.Streams.Laws;
 
-/// <summary>The order of entries is law: entries of finite reach and judges of whole text, in every order that flows, give what they give on the whole answer.</summary>
+/// <summary>
+/// The order of entries is law: entries of finite reach and judges of whole text, in every order that flows, give what they give on the whole answer.
+/// </summary>
 [CancelAfter(60_000)]
 internal sealed partial class StreamOrderTests
 {
@@ -38,11 +40,13 @@ internal sealed partial class StreamOrderTests
         yield return new TestCaseData(Judge + "," + Second).SetArgDisplayNames("judge, judge");
         yield return new TestCaseData(Birds + "," + Judge + "," + Second + "," + Later).SetArgDisplayNames("masking, judge, judge, masking");
         yield return new TestCaseData(Judge + "," + Between + "," + Third).SetArgDisplayNames("judge, masking, judge");
-        yield return new TestCaseData(Birds + "," + Judge + "," + Between + "," + Third + "," + Last).SetArgDisplayNames("masking, judge, masking, judge, masking");
+        yield return new TestCaseData(Birds + "," + Judge + "," + Between + "," + Third + "," + Last)
+            .SetArgDisplayNames("masking, judge, masking, judge, masking");
         yield return new TestCaseData(Judge + "," + Beside + "," + Reader).SetArgDisplayNames("judge, masking beside a judge that reads");
         yield return new TestCaseData(Stop + "," + Aside).SetArgDisplayNames("block beside a judge that edits");
         yield return new TestCaseData(Beside + "," + Aside).SetArgDisplayNames("masking beside a judge that edits");
-        yield return new TestCaseData(Birds + "," + Second + "," + Aside + "," + Beside + "," + Reader + "," + Stop).SetArgDisplayNames("masking, judge, all side by side");
+        yield return new TestCaseData(Birds + "," + Second + "," + Aside + "," + Beside + "," + Reader + "," + Stop)
+            .SetArgDisplayNames("masking, judge, all side by side");
     }
 
     [TestCaseSource(nameof(Orders))]
@@ -53,7 +57,8 @@ internal sealed partial class StreamOrderTests
         var text = "Blue bird and Bluebird met SWAP and joe@example.com, who owed them 4111 1111 1111 1111; then SWAP left. Bluebird stayed.";
         foreach (var size in (int[])[1, 3, 8, 40, 1000])
         {
-            foreach (var stream in (byte[][])[SampleStreams.Chat(Pieces(text, size)), SampleStreams.ChatTool(Pieces("{\"to\":\"SWAP\",\"text\":\"Bluebird, joe@example.com\"}", size))])
+            foreach (var stream in (byte[][])[SampleStreams.Chat(Pieces(text, size)),
+                SampleStreams.ChatTool(Pieces("{\"to\":\"SWAP\",\"text\":\"Bluebird, joe@example.com\"}", size))])
             {
                 var whole = await app.HeldAsync(stream, GuardedStreams.Head("text/event-stream"));
                 Assert.That(await StreamAsync(app, stream), Is.EqualTo(Encoding.UTF8.GetString(whole!)), $"pieces of {size}");
@@ -77,20 +82,26 @@ internal sealed partial class StreamOrderTests
     [Test]
     public void ReadToEnd_GeneratedOrders_LeaveWhatTheWholeAnswerBecomes()
     {
-        string[] masks = ["\"apply_all\": true", Rule("Bluebird", "[BIRD]"), Rule("stayed", "[WENT]"), Rule("ann", "Bluebird"), Rule("[BIRD]", "stayed")];
-        var entries = Gen.Elements([.. masks.Select(static m => $$"""{ "name": "data_masking", "stage": "pre_response", "settings": { {{m}} } """), Open("judge"), Open("second")]);
+        string[] masks =
+            ["\"apply_all\": true", Rule("Bluebird", "[BIRD]"), Rule("stayed", "[WENT]"), Rule("ann", "Bluebird"), Rule("[BIRD]", "stayed")];
+        var entries =
+            Gen.Elements([.. masks.Select(static m => $$"""{ "name": "data_masking", "stage": "pre_response", "settings": { {{m}} } """),
+            Open("judge"), Open("second")]);
         var cases =
             from order in Gen.NonEmptyListOf(entries)
-            from words in Gen.NonEmptyListOf(Gen.Elements("Blue", "bird ", "Bluebird", "SWAP", " ", "joe@example.com", "stayed", "4111 1111 ", "1111 1111", "ann", "[BIRD]", "it is said that "))
+            from words in Gen.NonEmptyListOf(Gen.Elements("Blue", "bird ", "Bluebird", "SWAP", " ", "joe@example.com", "stayed", "4111 1111 ",
+                "1111 1111", "ann", "[BIRD]", "it is said that "))
             from size in Gen.Choose(1, 60)
             from isTool in Gen.Elements(true, false)
-            select (Order: order.Distinct().Select(static (e, n) => $"{e}, \"priority\": {n + 1} }}").ToArray(), Text: string.Concat(words), Size: size, IsTool: isTool);
+            select (Order: order.Distinct().Select(static (e, n) => $"{e}, \"priority\": {n + 1} }}").ToArray(), Text: string.Concat(words),
+                Size: size, IsTool: isTool);
         Prop.ForAll(cases.ToArbitrary(), c => FlowsAsWholeAsync(string.Join(',', c.Order), c.Text, c.Size, c.IsTool).GetAwaiter().GetResult())
             .Check(Config.QuickThrowOnFailure.WithMaxTest(GeneratedRules.Count).WithReplay(20_262, 21));
 
         static string Open(string judge) => $"{{ \"name\": \"{judge}\", {Cadence}";
 
-        static string Rule(string pattern, string mask) => $$""" "rules": [ { "pattern": "{{pattern}}", "type": "keyword", "mask_with": "{{mask}}" } ] """;
+        static string Rule(string pattern, string mask) =>
+            $$""" "rules": [ { "pattern": "{{pattern}}", "type": "keyword", "mask_with": "{{mask}}" } ] """;
     }
 
     // What the judge writes is masked in two: the end of the mail before it with its beginning, and its end with the mail behind it.
@@ -216,8 +227,10 @@ internal sealed partial class StreamOrderTests
     [Test]
     public async Task ReadToEnd_BlockByJudgeBeforeMasking_CutsWhatNoVerdictCovered()
     {
-        await using var app = App(Judge + "," + Later, new JudgePlugin { Verdict = static call => ValueTask.FromResult(JudgePlugin.BlockIf(call, "evil")) });
-        var text = await StreamAsync(app, SampleStreams.Chat("some twenty characters, joe@exam", "ple.com and the evil word, for more than forty characters"));
+        await using var app =
+            App(Judge + "," + Later, new JudgePlugin { Verdict = static call => ValueTask.FromResult(JudgePlugin.BlockIf(call, "evil")) });
+        var text = await StreamAsync(app,
+            SampleStreams.Chat("some twenty characters, joe@exam", "ple.com and the evil word, for more than forty characters"));
         Assert.That(text, Does.Not.Contain("evil").And.Not.Contain("joe").And.Not.Contain("ple.com"));
     }
 
@@ -235,7 +248,8 @@ internal sealed partial class StreamOrderTests
     public async Task ReadToEnd_ReversibleMaskAndJudge_RestoresBehindTheJudge()
     {
         var judge = new JudgePlugin();
-        await using var app = App("""{ "name": "data_masking", "settings": { "apply_all": true, "reversible_hashing": { "enabled": true } } },""" + Judge, judge);
+        await using var app =
+            App("""{ "name": "data_masking", "settings": { "apply_all": true, "reversible_hashing": { "enabled": true } } },""" + Judge, judge);
         var call = app.Begin();
         var decision = await call.EvaluateAsync(GuardrailStage.PreRequest, GuardrailContent.FromText("I am joe@example.com", SegmentRole.User));
         var placeholder = decision.Content[0].Text["I am ".Length..];
@@ -273,7 +287,9 @@ internal sealed partial class StreamOrderTests
         var second = new JudgePlugin("second") { Verdict = static call => ValueTask.FromResult(JudgePlugin.BlockIf(call, "evil")) };
         await using var app = new GuardedStreams(Judge + "," + Between + "," + Third, null, "", new JudgePlugin(), second);
         await using var run = await GuardedRun.BeginAsync(app);
-        var events = Events(SampleStreams.Chat("some forty harmless characters come first, here they are. ", "then the evil word comes, and more than forty of others."));
+        var events =
+            Events(SampleStreams.Chat("some forty harmless characters come first, here they are. ",
+            "then the evil word comes, and more than forty of others."));
         run.Upstream.Send(events[0] + events[1]);
         Assert.That(await run.Stream.OpenAsync(default), Is.Null);
         run.Upstream.Send(string.Concat(events[2..]));
@@ -339,5 +355,6 @@ internal sealed partial class StreamOrderTests
     private static string Chunk(string field, string text) =>
         $$$"""data: {"id":"c","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{"{{{field}}}":"{{{text}}}"},"finish_reason":null}]}""" + "\n\n";
 
-    private static string[] Events(byte[] stream) => [.. Encoding.UTF8.GetString(stream).Split("\n\n", StringSplitOptions.RemoveEmptyEntries).Select(static e => e + "\n\n")];
+    private static string[] Events(byte[] stream) =>
+        [.. Encoding.UTF8.GetString(stream).Split("\n\n", StringSplitOptions.RemoveEmptyEntries).Select(static e => e + "\n\n")];
 }

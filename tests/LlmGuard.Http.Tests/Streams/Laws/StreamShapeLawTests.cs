@@ -32,7 +32,8 @@ internal sealed class StreamShapeLawTests
     {
         // The copies are judged by themselves too, so that a rule which looks at what stands before may find more there than in the pieces.
         var random = new Random(c.Cuts.Sum());
-        var parts = c.Pieces.Chunk(1 + random.Next(3)).Select(static p => string.Concat(p)).Where(static p => p.Length > 0).DefaultIfEmpty("a").ToArray();
+        var parts =
+            c.Pieces.Chunk(1 + random.Next(3)).Select(static p => string.Concat(p)).Where(static p => p.Length > 0).DefaultIfEmpty("a").ToArray();
         var stream = PartCopyTests.Stream(parts, random);
         await using var app = new GuardedStreams(c.Policy(withBlocks: false));
         var head = GuardedStreams.Head("text/event-stream", "/v1/responses");
@@ -50,7 +51,8 @@ internal sealed class StreamShapeLawTests
     {
         var stream = SampleStreams.Chat(c.Pieces);
         await using var app = new GuardedStreams(
-            """{ "name": "judge", "priority": 1, "streaming": { "head_chars": 5, "min_chars": 5, "max_window_chars": 256 } },""" + c.Policy(withBlocks: false), null, "", new JudgePlugin());
+            """{ "name": "judge", "priority": 1, "streaming": { "head_chars": 5, "min_chars": 5, "max_window_chars": 256 } },"""
+                + c.Policy(withBlocks: false), null, "", new JudgePlugin());
         var whole = await app.HeldAsync(stream, GuardedStreams.Head("text/event-stream"));
         await using var run = await GuardedRun.BeginAsync(app);
         var start = 0;
@@ -65,7 +67,8 @@ internal sealed class StreamShapeLawTests
         Assert.That(await run.ReadToEndAsync(), Is.EqualTo(Encoding.UTF8.GetString(whole!)));
     });
 
-    private static string[] Deltas(string stream) => [.. stream.Split('\n').Where(static line => line.Contains("output_text.delta", StringComparison.Ordinal))];
+    private static string[] Deltas(string stream) =>
+        [.. stream.Split('\n').Where(static line => line.Contains("output_text.delta", StringComparison.Ordinal))];
 
     private static void Check(Func<GeneratedRules, Task> obeys) => Prop.ForAll(GeneratedRules.Cases.ToArbitrary(), c =>
     {

@@ -35,7 +35,8 @@ public sealed class ByteQueueTests
             queue.Write(Encoding.UTF8.GetBytes(piece));
             all.Append(piece);
             queue.Take(random.Next(0, queue.Count + 1));
-            Assert.That(Encoding.UTF8.GetString(queue.At(kept, (int)(queue.Taken - kept)).Span), Is.EqualTo(all.ToString((int)kept, (int)(queue.Taken - kept))));
+            Assert.That(Encoding.UTF8.GetString(queue.At(kept, (int)(queue.Taken - kept)).Span),
+                Is.EqualTo(all.ToString((int)kept, (int)(queue.Taken - kept))));
             Assert.That(Encoding.UTF8.GetString(queue.Span), Is.EqualTo(all.ToString((int)queue.Taken, all.Length - (int)queue.Taken)));
             kept = random.Next(4) == 0 ? queue.Taken : kept + random.Next(0, (int)(queue.Taken - kept) + 1);
             queue.Keep(kept);

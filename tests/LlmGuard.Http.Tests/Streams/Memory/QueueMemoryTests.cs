@@ -3,7 +3,9 @@ using LlmGuard.Http.Tests.Streams.Laws;
 
 namespace LlmGuard.Http.Tests.Streams.Memory;
 
-/// <summary>Events that wait stay where they arrived, and with them the bytes between; what comes without end meanwhile takes no more memory.</summary>
+/// <summary>
+/// Events that wait stay where they arrived, and with them the bytes between; what comes without end meanwhile takes no more memory.
+/// </summary>
 [Parallelizable(ParallelScope.All)]
 internal sealed class QueueMemoryTests
 {
@@ -54,7 +56,8 @@ internal sealed class QueueMemoryTests
         Assert.That(guard.Waiting, Is.GreaterThan(0), "the word has only begun");
         await FeedAsync(guard, Event("den word ") + Event("more "), left);
         Assert.That(guard.Refusal, Is.Not.Null);
-        var rest = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(Event("what nobody sees "), 1 + (Chunk / Event("what nobody sees ").Length))));
+        var rest =
+            Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(Event("what nobody sees "), 1 + (Chunk / Event("what nobody sees ").Length))));
         for (var n = 0; n < 64; n++)
         {
             guard.ReadOn(rest);
@@ -82,5 +85,6 @@ internal sealed class QueueMemoryTests
     }
 
     private static string Event(string text) =>
-        "data: {\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"" + text + "\"},\"finish_reason\":null}]}\n\n";
+        "data: {\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\""
+            + text + "\"},\"finish_reason\":null}]}\n\n";
 }

@@ -6,7 +6,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace LlmGuard.Http.Tests.Streams.Memory;
 
-/// <summary>What a guarded stream holds does not grow with its length: counted in the room it takes of the process, not in the collector's time.</summary>
+/// <summary>
+/// What a guarded stream holds does not grow with its length: counted in the room it takes of the process, not in the collector's time.
+/// </summary>
 [CancelAfter(600_000)]
 internal sealed class StreamMemoryTests
 {
@@ -20,7 +22,8 @@ internal sealed class StreamMemoryTests
         await using var app = new GuardedStreams(entries, null, "", new StopWordPlugin());
         var text = string.Concat(Enumerable.Range(0, 2500).Select(static n => n % 50 == 49 ? " a.b@c.de " : "word"));
         var early = 0L;
-        var most = await PeakAsync(app, Events(text[..10_000].Select(static c => c.ToString())), (number, held, _) => early = number == 100 ? held : early);
+        var most =
+            await PeakAsync(app, Events(text[..10_000].Select(static c => c.ToString())), (number, held, _) => early = number == 100 ? held : early);
         Assert.That(most, Is.LessThanOrEqualTo(Math.Max(early, 64 * 1024)));
         Assert.That(app.Budget.Held, Is.Zero);
     }
@@ -47,9 +50,11 @@ internal sealed class StreamMemoryTests
         const string Stop = """, { "name": "stop_word", "parallel": true }""";
         var one = Editor + "," + Mask("one", "P S");
         yield return new TestCaseData(one).SetArgDisplayNames("a mask beside a judge that edits");
-        yield return new TestCaseData(one + "," + Mask("two", "AP SW") + Second + Reader + Stop).SetArgDisplayNames("two masks and a block beside three judges");
+        yield return new TestCaseData(one + "," + Mask("two", "AP SW") + Second + Reader + Stop)
+            .SetArgDisplayNames("two masks and a block beside three judges");
         yield return new TestCaseData(Mask("one", "P S") + "," + Mask("two", "AP SW")).SetArgDisplayNames("two masks");
-        yield return new TestCaseData(Mask("first", "AP SW").Replace("\"parallel\": true", "\"priority\": 1", StringComparison.Ordinal) + "," + one + Reader)
+        yield return new TestCaseData(Mask("first", "AP SW").Replace("\"parallel\": true", "\"priority\": 1", StringComparison.Ordinal) + "," + one
+            + Reader)
             .SetArgDisplayNames("masks in turn, the second beside judges");
 
         static string Mask(string id, string word) =>
@@ -60,14 +65,16 @@ internal sealed class StreamMemoryTests
     public async Task Feed_EditsThatCrossTheEndOfEveryEvent_HoldNoMoreInTheEndThanAtFirst(string entries)
     {
         await using var app = new GuardedStreams(
-            entries, null, "\"limits\": { \"max_findings\": 10000000 },", Editing("judge", "SWAP"), Editing("second", "AP"), new JudgePlugin("reader", rewrites: false), new StopWordPlugin());
+            entries, null, "\"limits\": { \"max_findings\": 10000000 },", Editing("judge", "SWAP"), Editing("second", "AP"),
+                new JudgePlugin("reader", rewrites: false), new StopWordPlugin());
         var early = 0L;
         await PeakAsync(app, Events(Enumerable.Repeat("SWAP ", 3000)), (number, _, waiting) =>
         {
             // At once, and not at the end: what holds more with every event also takes longer for every one, so that there would be no end.
             early = number <= 1000 ? Math.Max(early, waiting) : early;
             Assert.That(waiting, Is.LessThanOrEqualTo(early), $"event {number} holds no more than the first 1,000");
-            Assert.That(waiting, Is.LessThan(512 * 1024), "events of 150 bytes, of which 4096 characters are shown at once and as many are kept or wait");
+            Assert.That(waiting, Is.LessThan(512 * 1024),
+                "events of 150 bytes, of which 4096 characters are shown at once and as many are kept or wait");
         });
         Assert.That(app.Budget.Held, Is.Zero);
     }
@@ -155,5 +162,6 @@ internal sealed class StreamMemoryTests
     };
 
     private static IEnumerable<string> Events(IEnumerable<string> deltas) => deltas.Select(static delta =>
-        "data: {\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"" + delta + "\"},\"finish_reason\":null}]}\n\n");
+        "data: {\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\""
+            + delta + "\"},\"finish_reason\":null}]}\n\n");
 }

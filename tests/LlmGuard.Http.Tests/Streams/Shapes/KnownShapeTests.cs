@@ -6,7 +6,9 @@ using LlmGuard.Tests.Allocation;
 
 namespace LlmGuard.Http.Tests.Streams.Shapes;
 
-/// <summary>Events that are read by comparing them with one before: nothing passes that way that a reader would see otherwise, and they cost no memory.</summary>
+/// <summary>
+/// Events that are read by comparing them with one before: nothing passes that way that a reader would see otherwise, and they cost no memory.
+/// </summary>
 internal sealed class KnownShapeTests
 {
     private const string Gemini = "/v1beta/models/gemini:streamGenerateContent";
@@ -14,13 +16,17 @@ internal sealed class KnownShapeTests
 
     private static readonly string[] Odd =
     [
-        Event("1", "a\nb"), Event("1", "a\\qb"), Event("1", "\\ud83d"), Event("1", "\\ud83d\\ude00"), Event("1", "a\",\"x\":\"ann@example.com"), Event("1", "\\u0041nn@example.com"),
-        Event("01", "x"), Event("-1", "x"), Event("1.5", "x"), Event("1e2", "x"), Event("", "x"), Event("1234567890123456", "x"), Event("\"7\"", "x"), Event("1", ""),
-        Event("1", "x").TrimEnd('\n') + "\ndata: {}\n\n", Event("1", "x")[..^1] + "\r\n\n", Event("1", "tab\t"), Event("1", "\u007f end"), Event("1", "half \\"),
+        Event("1", "a\nb"), Event("1", "a\\qb"), Event("1", "\\ud83d"), Event("1", "\\ud83d\\ude00"), Event("1", "a\",\"x\":\"ann@example.com"),
+            Event("1", "\\u0041nn@example.com"),
+        Event("01", "x"), Event("-1", "x"), Event("1.5", "x"), Event("1e2", "x"), Event("", "x"), Event("1234567890123456", "x"), Event("\"7\"", "x"),
+            Event("1", ""),
+        Event("1", "x").TrimEnd('\n') + "\ndata: {}\n\n", Event("1", "x")[..^1] + "\r\n\n", Event("1", "tab\t"), Event("1", "\u007f end"),
+            Event("1", "half \\"),
         Prefix + "1}\n\n",
     ];
 
-    private static string[] Numbered { get; } = [.. Enumerable.Range(0, 40).Select(static n => Event(n.ToString(System.Globalization.CultureInfo.InvariantCulture), "word " + n))];
+    private static string[] Numbered { get; } =
+        [.. Enumerable.Range(0, 40).Select(static n => Event(n.ToString(System.Globalization.CultureInfo.InvariantCulture), "word " + n))];
 
     [TestCaseSource(nameof(Odd))]
     public async Task StreamAsync_EventThatAlmostHasTheShape_IsReadAsEver(string odd)
@@ -54,7 +60,8 @@ internal sealed class KnownShapeTests
         Assert.That(whole, Does.Not.Contain("4111 11"));
         var before = string.Concat(first);
         var stream = Encoding.UTF8.GetBytes(before + pings + string.Concat(last));
-        foreach (var cuts in (IEnumerable<int>[])[[], [before.Length], Enumerable.Range(1, stream.Length / 997).Select(static n => 997 * n), [before.Length - 3, before.Length + 20]])
+        foreach (var cuts in (IEnumerable<int>[])[[], [before.Length], Enumerable.Range(1, stream.Length / 997).Select(static n => 997 * n),
+            [before.Length - 3, before.Length + 20]])
         {
             var streamed = await app.StreamAsync(stream, head, cuts);
             Assert.That(streamed.Text.Replace(": ping here\n", "", StringComparison.Ordinal), Is.EqualTo(whole));
@@ -81,10 +88,12 @@ internal sealed class KnownShapeTests
         }
     }
 
-    [TestCase("/v1/chat/completions", """{"object":"chat.completion.chunk","note":"ask ann@example.com","choices":[{"index":0,"delta":{"content":"word # "}}]}""")]
+    [TestCase("/v1/chat/completions",
+        """{"object":"chat.completion.chunk","note":"ask ann@example.com","choices":[{"index":0,"delta":{"content":"word # "}}]}""")]
     [TestCase(Gemini, """{"candidates":[{"content":{"parts":[{"text":"word # "}]},"finishMessage":"ask ann@example.com"}]}""")]
     [TestCase(Gemini, """{"candidates":[{"content":{"parts":[{"text":"word # "}]},"groundingMetadata":{"webSearchQueries":["ann@example.com"]}}]}""")]
-    [TestCase(Gemini, """{"candidates":[{"content":{"parts":[{"text":"word # "}]}}],"promptFeedback":{"blockReasonMessage":"ask ann@example.com"}}""")]
+    [TestCase(Gemini,
+        """{"candidates":[{"content":{"parts":[{"text":"word # "}]}}],"promptFeedback":{"blockReasonMessage":"ask ann@example.com"}}""")]
     public async Task StreamAsync_SomethingToMaskBesideTheText_IsMaskedInEveryEvent(string path, string json)
     {
         await using var app = new GuardedStreams(StreamLawTests.Masking);
@@ -106,7 +115,8 @@ internal sealed class KnownShapeTests
     {
         await using var app = new GuardedStreams("""{ "name": "stop_word" }""", null, "", new StopWordPlugin());
         var stream = string.Concat(Numbered) + Event("40", "then the for") + Event("41", "bidden word");
-        var ends = Enumerable.Range(1, stream.Length).Where(end => end == stream.Length || stream.AsSpan(0, end).EndsWith("\n\n")).Where((_, n) => n % eventsAtOnce == 0);
+        var ends = Enumerable.Range(1, stream.Length).Where(end => end == stream.Length || stream.AsSpan(0, end).EndsWith("\n\n")).Where((_, n) =>
+            n % eventsAtOnce == 0);
         var streamed = await app.StreamAsync(Encoding.UTF8.GetBytes(stream), GuardedStreams.Head("text/event-stream", "/v1/responses"), ends);
         var numbers = StreamEndingTests.Data(streamed.Text).Select(static d => JsonNode.Parse(d)!["sequence_number"]!.GetValue<int>()).ToArray();
         using (Assert.EnterMultipleScope())
@@ -139,5 +149,6 @@ internal sealed class KnownShapeTests
         Assert.That(left, Is.GreaterThan(fed * 9 / 10), "nearly all of it has left");
     }
 
-    private static string Event(string number, string text) => Prefix + number + ",\"item_id\":\"m\",\"output_index\":0,\"content_index\":0,\"delta\":\"" + text + "\"}\n\n";
+    private static string Event(string number, string text) => Prefix + number
+        + ",\"item_id\":\"m\",\"output_index\":0,\"content_index\":0,\"delta\":\"" + text + "\"}\n\n";
 }

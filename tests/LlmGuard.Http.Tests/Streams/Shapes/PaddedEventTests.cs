@@ -14,7 +14,8 @@ internal sealed class PaddedEventTests
 {
     private const string Stop = """{ "name": "stop_word" }""";
 
-    private static readonly string[] Odd = ["", "a\\\"b", "\\u0061nn@example.com", "ann@example.com", "äöü", "4111 1111 1111 1111", new('x', 300), "x\",\"y\":\"Bluebird"];
+    private static readonly string[] Odd =
+        ["", "a\\\"b", "\\u0061nn@example.com", "ann@example.com", "äöü", "4111 1111 1111 1111", new('x', 300), "x\",\"y\":\"Bluebird"];
 
     [TestCase(true)]
     [TestCase(false)]
@@ -25,7 +26,8 @@ internal sealed class PaddedEventTests
         var stream = Encoding.UTF8.GetBytes(before + Chat("more ", "xforbiddenx") + Chat("never ", "pad"));
         var head = GuardedStreams.Head("text/event-stream");
         Assert.That(await app.HeldAsync(stream, head), Is.Null);
-        foreach (var cuts in (IEnumerable<int>[])[[], [before.Length], [before.Length - 3, before.Length + 9], Enumerable.Range(1, stream.Length - 1)])
+        foreach (var cuts in (IEnumerable<int>[])[[], [before.Length], [before.Length - 3, before.Length + 9],
+            Enumerable.Range(1, stream.Length - 1)])
         {
             var streamed = await app.StreamAsync(stream, head, cuts);
             Assert.That(streamed.Refusal, Is.Not.Null);
@@ -51,7 +53,7 @@ internal sealed class PaddedEventTests
         await using var app = new GuardedStreams(StreamLawTests.Masking);
         var plain = string.Concat(Enumerable.Range(0, 4).Select(static n => Chat("word ", "Zk3" + n)));
         var stream = Encoding.UTF8.GetBytes(plain + Chat("at ann@example.com ", odd) + plain);
-        await SameAsync(app, stream, [[], [stream.Length / 2], Enumerable.Range(1, stream.Length - 1)]);
+        await AssertSameAsync(app, stream, [[], [stream.Length / 2], Enumerable.Range(1, stream.Length - 1)]);
     }
 
     [Test]
@@ -61,7 +63,8 @@ internal sealed class PaddedEventTests
         Prop.ForAll(Gen.Zip(GeneratedRules.Cases, paddings).ToArbitrary(), static pair =>
         {
             var (rules, pads) = pair;
-            var stream = Encoding.UTF8.GetBytes(string.Concat(rules.Pieces.Select((piece, n) => Chat(Json(piece), n < pads.Count ? pads[n] : "Qx" + n))));
+            var stream =
+                Encoding.UTF8.GetBytes(string.Concat(rules.Pieces.Select((piece, n) => Chat(Json(piece), n < pads.Count ? pads[n] : "Qx" + n))));
             RunAsync(rules, stream).GetAwaiter().GetResult();
             return true;
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(GeneratedRules.Count).WithReplay(20_262, 17));
@@ -69,7 +72,7 @@ internal sealed class PaddedEventTests
         static async Task RunAsync(GeneratedRules rules, byte[] stream)
         {
             await using var app = new GuardedStreams(rules.Policy(withBlocks: false));
-            await SameAsync(app, stream, rules.Ways(stream.Length));
+            await AssertSameAsync(app, stream, rules.Ways(stream.Length));
         }
     }
 
@@ -84,8 +87,10 @@ internal sealed class PaddedEventTests
         using var guard = await app.OpenAsync(call, GuardedStreams.Head("text/event-stream", isChat ? "/v1/chat/completions" : "/v1/responses"));
         var random = new Random(7);
         var reads = Enumerable.Range(0, 40)
-            .Select(n => (Text: "word " + n, Padding: string.Concat(Enumerable.Range(0, 1 + random.Next(15)).Select(_ => (char)('a' + random.Next(26))))))
-            .Select(e => isChat ? Chat(e.Text, e.Padding) : Delta(e.Text, e.Padding)).Chunk(eventsAtOnce).Select(static c => Encoding.UTF8.GetBytes(string.Concat(c))).ToArray();
+            .Select(n =>
+                (Text: "word " + n, Padding: string.Concat(Enumerable.Range(0, 1 + random.Next(15)).Select(_ => (char)('a' + random.Next(26))))))
+            .Select(e => isChat ? Chat(e.Text, e.Padding) : Delta(e.Text, e.Padding)).Chunk(eventsAtOnce).Select(static c =>
+                Encoding.UTF8.GetBytes(string.Concat(c))).ToArray();
         var output = new byte[64 * 1024];
         var least = LeastAllocated.By(async () =>
         {
@@ -98,9 +103,10 @@ internal sealed class PaddedEventTests
         Assert.That(least, Is.LessThanOrEqualTo(40 * 32), "a reader would take kilobytes for each of forty events");
     }
 
-    private static Gen<string> Letters => Gen.Choose(0, 16).SelectMany(static n => Gen.Elements("abcXYZ019".ToCharArray()).ListOf(n)).Select(static l => string.Concat(l));
+    private static Gen<string> Letters =>
+        Gen.Choose(0, 16).SelectMany(static n => Gen.Elements("abcXYZ019".ToCharArray()).ListOf(n)).Select(static l => string.Concat(l));
 
-    private static async Task SameAsync(GuardedStreams app, byte[] stream, IEnumerable<IEnumerable<int>> ways)
+    private static async Task AssertSameAsync(GuardedStreams app, byte[] stream, IEnumerable<IEnumerable<int>> ways)
     {
         var head = GuardedStreams.Head("text/event-stream");
         var whole = await app.HeldAsync(stream, head);
@@ -115,7 +121,8 @@ internal sealed class PaddedEventTests
     private static string Json(string text) => System.Text.Json.JsonSerializer.Serialize(text)[1..^1];
 
     private static string Chat(string text, string padding) =>
-        "data: {\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"" + text
+        "data: {\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\""
+            + text
         + "\"},\"finish_reason\":null}],\"obfuscation\":\"" + padding + "\"}\n\n";
 
     private static string Delta(string text, string padding) =>

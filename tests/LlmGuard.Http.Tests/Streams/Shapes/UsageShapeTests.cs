@@ -6,7 +6,9 @@ using LlmGuard.Tests.Allocation;
 
 namespace LlmGuard.Http.Tests.Streams.Shapes;
 
-/// <summary>Gemini tells the tokens used so far in every event: such events share a shape although their numbers differ, and the last ones count.</summary>
+/// <summary>
+/// Gemini tells the tokens used so far in every event: such events share a shape although their numbers differ, and the last ones count.
+/// </summary>
 [Parallelizable(ParallelScope.All)]
 internal sealed class UsageShapeTests
 {
@@ -40,7 +42,8 @@ internal sealed class UsageShapeTests
     {
         string[] events =
         [
-            .. Enumerable.Range(0, 12).Select(n => Event("w ", n, 4 + n, n % 2 == (endsWithCache ? 1 : 0) ? ",\"cachedContentTokenCount\":" + (10 + n) : "")),
+            .. Enumerable.Range(0, 12).Select(n =>
+                Event("w ", n, 4 + n, n % 2 == (endsWithCache ? 1 : 0) ? ",\"cachedContentTokenCount\":" + (10 + n) : "")),
         ];
         await using var app = new GuardedStreams(StreamLawTests.Masking);
         await using var call = app.Begin();
@@ -58,7 +61,8 @@ internal sealed class UsageShapeTests
     public async Task StreamAsync_OddFigure_LeavesAsIfReadInFull(string odd)
     {
         await using var app = new GuardedStreams(StreamLawTests.Masking);
-        string[] events = [.. Enumerable.Range(0, 4).Select(static n => Event($"word {n} ", n, n)), Event("odd ", odd, "1"), .. Enumerable.Range(0, 4).Select(static n => Event("at ann@example.com ", n, n))];
+        string[] events = [.. Enumerable.Range(0, 4).Select(static n => Event($"word {n} ", n, n)), Event("odd ", odd, "1"),
+            .. Enumerable.Range(0, 4).Select(static n => Event("at ann@example.com ", n, n))];
         var stream = Encoding.UTF8.GetBytes(string.Concat(events));
         var whole = await app.HeldAsync(stream, Events);
         foreach (var cuts in (IEnumerable<int>[])[[], [stream.Length / 2], Enumerable.Range(1, stream.Length - 1)])
@@ -76,7 +80,9 @@ internal sealed class UsageShapeTests
         await using var app = new GuardedStreams(StreamLawTests.Masking);
         await using var call = app.Begin();
         using var guard = await app.OpenAsync(call, areItems ? Items : Events, areItems ? StreamForm.Array : null);
-        byte[][] events = [.. Enumerable.Range(0, 40).Select(n => Encoding.UTF8.GetBytes(areItems ? "," + Json($"word {n} ", n, 90 + n, "") : Event($"word {n} ", n, 90 + n)))];
+        byte[][] events =
+            [.. Enumerable.Range(0, 40).Select(n =>
+            Encoding.UTF8.GetBytes(areItems ? "," + Json($"word {n} ", n, 90 + n, "") : Event($"word {n} ", n, 90 + n)))];
         await guard.FeedAsync(areItems ? Encoding.UTF8.GetBytes("[" + Json("a ", 0, 0, "")) : events[0]);
         var output = new byte[64 * 1024];
         var least = LeastAllocated.By(async () =>
@@ -91,9 +97,12 @@ internal sealed class UsageShapeTests
         Assert.That(guard.Usage?.Total, Is.EqualTo(129));
     }
 
-    private static string Event(string text, object candidates, object total, string more = "") => "data: " + Json(text, candidates, total, more) + "\r\n\r\n";
+    private static string Event(string text, object candidates, object total, string more = "") => "data: " + Json(text, candidates, total, more)
+        + "\r\n\r\n";
 
     private static string Json(string text, object candidates, object total, string more) =>
-        "{\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"" + text + "\"}],\"role\":\"model\"},\"index\":0}],\"usageMetadata\":{\"promptTokenCount\":4,\"candidatesTokenCount\":" + candidates
-        + ",\"totalTokenCount\":" + total + more + ",\"promptTokensDetails\":[{\"modality\":\"TEXT\",\"tokenCount\":4}]},\"modelVersion\":\"gemini-pro\",\"responseId\":\"r\"}";
+        "{\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"" + text
+            + "\"}],\"role\":\"model\"},\"index\":0}],\"usageMetadata\":{\"promptTokenCount\":4,\"candidatesTokenCount\":" + candidates
+        + ",\"totalTokenCount\":" + total + more
+            + ",\"promptTokensDetails\":[{\"modality\":\"TEXT\",\"tokenCount\":4}]},\"modelVersion\":\"gemini-pro\",\"responseId\":\"r\"}";
 }

@@ -83,9 +83,11 @@ public sealed class HeldAmazonStreamTests
     [TestCase("""{"choices":[{"index":0,"delta":{"content":"@"}}]}""", Description = "OpenAI")]
     public void Rewrite_InvokeMatchOverSeveralChunks_IsMaskedInsideTheBase64(string chunk)
     {
-        byte[][] frames = [.. new[] { "mail ann@exa", "mple.com now" }.Select(piece => Frame("chunk", Chunk(chunk.Replace("@", piece, StringComparison.Ordinal))))];
+        byte[][] frames =
+            [.. new[] { "mail ann@exa", "mple.com now" }.Select(piece => Frame("chunk", Chunk(chunk.Replace("@", piece, StringComparison.Ordinal))))];
         var message = Read(Invoke, frames);
-        Assert.That(message.Content.Select(static s => (s.Role.Value, s.Kind.Value, s.Text)), Does.Contain(("assistant", "message", "mail ann@example.com now")));
+        Assert.That(message.Content.Select(static s => (s.Role.Value, s.Kind.Value, s.Text)),
+            Does.Contain(("assistant", "message", "mail ann@example.com now")));
 
         var masked = Frames(Mask(message, "ann@example.com", "[MAIL]"));
         Assert.That(masked.Select(Inner), Is.EqualTo(new[]
@@ -142,7 +144,8 @@ public sealed class HeldAmazonStreamTests
     public void Read_FramesUnderAnotherName_AreReadAsFrames(string? contentType)
     {
         var read = WireReader.ReadResponse(
-            Head(Converse, contentType), Frame("contentBlockDelta", """{"delta":{"text":"hello"}}"""), true, GuardrailNeeds.Content, PlanLimits.Default);
+            Head(Converse, contentType), Frame("contentBlockDelta", """{"delta":{"text":"hello"}}"""), true, GuardrailNeeds.Content,
+                PlanLimits.Default);
 
         Assert.That(read.Message!.Content.Select(static s => s.Text), Is.EqualTo(new[] { "hello" }));
     }
@@ -169,7 +172,8 @@ public sealed class HeldAmazonStreamTests
         var stream = array.Replace("{0}", Item.Replace("@", "mail ann@exa", StringComparison.Ordinal), StringComparison.Ordinal)
             .Replace("{1}", Item.Replace("@", "mple.com", StringComparison.Ordinal), StringComparison.Ordinal);
         var read = WireReader.ReadResponse(
-            Head("/v1beta/models/g:streamGenerateContent", "application/json"), Encoding.UTF8.GetBytes(stream), true, GuardrailNeeds.Content, PlanLimits.Default);
+            Head("/v1beta/models/g:streamGenerateContent", "application/json"), Encoding.UTF8.GetBytes(stream), true, GuardrailNeeds.Content,
+                PlanLimits.Default);
         Assert.That(read.Message!.Content.Select(static s => s.Text), Is.EqualTo(new[] { "mail ann@example.com" }));
 
         Assert.That(
@@ -182,7 +186,8 @@ public sealed class HeldAmazonStreamTests
     [TestCase("""[{"candidates":[],"candidates":[]}]""")]
     public void Read_GeminiArrayThatIsNone_IsRefused(string body) => Assert.That(
         WireReader.ReadResponse(
-            Head("/v1beta/models/g:streamGenerateContent", "application/json"), Encoding.UTF8.GetBytes(body), true, GuardrailNeeds.Content, PlanLimits.Default).Failure,
+            Head("/v1beta/models/g:streamGenerateContent", "application/json"), Encoding.UTF8.GetBytes(body), true, GuardrailNeeds.Content,
+                PlanLimits.Default).Failure,
         Is.Not.Null);
 
     private static byte[] Frame(string type, string payload) => AmazonEventFrameTests.Message(payload, type);
@@ -190,7 +195,8 @@ public sealed class HeldAmazonStreamTests
     private static string Chunk(string json) => new JsonObject { ["bytes"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(json)), ["p"] = "abcdef" }
         .ToJsonString(new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
-    private static string Inner(byte[] frame) => Encoding.UTF8.GetString(Convert.FromBase64String(JsonNode.Parse(Text(frame))!["bytes"]!.GetValue<string>()));
+    private static string Inner(byte[] frame) =>
+        Encoding.UTF8.GetString(Convert.FromBase64String(JsonNode.Parse(Text(frame))!["bytes"]!.GetValue<string>()));
 
     private static string Text(byte[] frame) => Encoding.UTF8.GetString(EventStreamMessage.FromBuffer(frame, 0, frame.Length).Payload);
 
@@ -213,7 +219,8 @@ public sealed class HeldAmazonStreamTests
 
     private static WireMessage Read(string path, params byte[][] frames)
     {
-        var result = WireReader.ReadResponse(Head(path), frames.SelectMany(static f => f).ToArray(), true, GuardrailNeeds.Content | GuardrailNeeds.Usage, PlanLimits.Default);
+        var result = WireReader.ReadResponse(Head(path), frames.SelectMany(static f => f).ToArray(), true,
+            GuardrailNeeds.Content | GuardrailNeeds.Usage, PlanLimits.Default);
         Assert.That(result.Failure, Is.Null);
         return result.Message!;
     }

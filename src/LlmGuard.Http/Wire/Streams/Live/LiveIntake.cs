@@ -86,8 +86,8 @@ internal sealed class LiveIntake(StreamRun run, StreamForm form, IStreamFraming 
     }
 
     /// <summary>
-    /// Takes bytes that come as most of an answer does: one event in one read, like the one before it, while nothing else waits. It goes on where that
-    /// one does, without any of what is to be thought of where one thing meets another. Null where they have to be read as ever; they are only
+    /// Takes bytes that come as most of an answer does: one event in one read, like the one before it, while nothing else waits. It goes on where
+    /// that one does, without any of what is to be thought of where one thing meets another. Null where they have to be read as ever; they are only
     /// appended then.
     /// </summary>
     public EventRun? TakeOneMore(ReadOnlySpan<byte> bytes)

@@ -335,7 +335,8 @@ internal static class VendorKeys
     public static KeyFormat[] Stripe { get; } = Read(StripeRows);
 
     /// <summary>Everybody else's.</summary>
-    public static KeyFormat[] Others { get; } = [.. Read(ModelRows), .. Read(CloudRows), .. Read(CodeRows), .. Read(ServiceRows), .. Read(NewerVendors.Rows)];
+    public static KeyFormat[] Others { get; } =
+        [.. Read(ModelRows), .. Read(CloudRows), .. Read(CodeRows), .. Read(ServiceRows), .. Read(NewerVendors.Rows)];
 
     private static KeyFormat[] Read(string rows) =>
     [

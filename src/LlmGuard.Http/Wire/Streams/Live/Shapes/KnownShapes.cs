@@ -75,7 +75,8 @@ internal sealed class KnownShapes(StreamRun run, SpanEntries entries, StreamForm
     {
         shape = _latest;
         found = default;
-        return shape is { IsOver: false } && shape.TryCut(bytes, out found) && framing.IsNothing(bytes[found.Length..]) && shape.IsClean(bytes, found);
+        return shape is { IsOver: false } && shape.TryCut(bytes, out found) && framing.IsNothing(bytes[found.Length..])
+            && shape.IsClean(bytes, found);
     }
 
     /// <summary>Takes note of the shape of an event that was read.</summary>
