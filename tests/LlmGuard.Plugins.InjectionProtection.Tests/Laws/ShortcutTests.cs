@@ -170,7 +170,7 @@ public sealed class ShortcutTests
             for (var at = 0; at < folded.Utf8.Length; at += 7)
             {
                 divided += detector.MayBeDivided(at, types) ? 1 : 0;
-                Assert.That(detector.MayBeDivided(types) || !detector.MayBeDivided(at, types), Is.True, $"at {at} of {Encoding.UTF8.GetString(text)}");
+                Assert.That(detector.MayBeDivided(types) || !detector.MayBeDivided(at, types), Is.True, $"at {at}: {Encoding.UTF8.GetString(text)}");
             }
         }
 
