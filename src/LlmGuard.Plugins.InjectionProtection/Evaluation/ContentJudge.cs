@@ -8,17 +8,18 @@ namespace LlmGuard.Plugins.InjectionProtection.Evaluation;
 /// <summary>Judges the content of one call at a time and concludes what the settings say.</summary>
 internal sealed class ContentJudge(InjectionSettings settings)
 {
+    // A power of two.
+    private const int MostMet = 8;
+
     private readonly TextJudge _texts = new(settings);
     private readonly PatternSearch?[] _patterns = [.. settings.Custom.Select(c => c.Pattern is null ? null : new PatternSearch(c.Pattern))];
     private readonly List<RuleHit> _hits = [];
     private readonly HashSet<GuardrailFinding> _findings = [];
     private readonly HashSet<string> _scored = [];
 
-    // In most calls two roles take turns.
-    private (SegmentRole Role, SegmentKind Kind, TypeSet Types) _last =
-        (SegmentRole.User, SegmentKind.Message, settings.TypesFor(SegmentRole.User, SegmentKind.Message));
-    private (SegmentRole Role, SegmentKind Kind, TypeSet Types) _lastButOne =
-        (SegmentRole.Assistant, SegmentKind.Message, settings.TypesFor(SegmentRole.Assistant, SegmentKind.Message));
+    // In most calls a few roles and kinds take turns: those that were met last.
+    private readonly (string Role, string Kind, TypeSet Types)[] _met = new (string, string, TypeSet)[MostMet];
+    private int _metCount;
 
     public bool IsOversized => _texts.IsOversized || _hits.Capacity > 4096 || _findings.Count > 4096;
 
@@ -65,26 +66,27 @@ internal sealed class ContentJudge(InjectionSettings settings)
 
     private TypeSet TypesFor(SegmentRole role, SegmentKind kind)
     {
-        if (IsOf(_last, role, kind))
+        // Well-known roles and kinds are the same strings nearly every time.
+        var (speaker, place) = (role.Value, kind.Value);
+        foreach (ref readonly var met in _met.AsSpan(0, Math.Min(_metCount, MostMet)))
         {
-            return _last.Types;
+            if (ReferenceEquals(met.Role, speaker) && ReferenceEquals(met.Kind, place))
+            {
+                return met.Types;
+            }
         }
 
-        (_last, _lastButOne) = (_lastButOne, _last);
-        if (IsOf(_last, role, kind))
-        {
-            return _last.Types;
-        }
-
-        // Any other role is text of the caller's, of which nothing is kept.
         var types = settings.TypesFor(role, kind);
-        _last = role.IsKnown && kind.IsKnown ? (role, kind, types) : _last;
+
+        // Any other role or kind is text of the caller's, of which nothing is kept.
+        if ((role.IsKnown || role == SegmentRole.Unknown) && (kind.IsKnown || kind == SegmentKind.Unknown))
+        {
+            _met[_metCount & (MostMet - 1)] = (speaker, place, types);
+            _metCount = _metCount + 1 < 2 * MostMet ? _metCount + 1 : MostMet;
+        }
+
         return types;
     }
-
-    // Well-known roles and kinds are the same strings nearly every time.
-    private static bool IsOf(in (SegmentRole Role, SegmentKind Kind, TypeSet Types) known, SegmentRole role, SegmentKind kind) =>
-        ReferenceEquals(known.Role.Value, role.Value) && ReferenceEquals(known.Kind.Value, kind.Value);
 
     private void Find(ReadOnlySpan<byte> utf8, TypeSet types, SegmentSource source)
     {

@@ -52,24 +52,20 @@ internal sealed class PromptDetector
             (low, high) = words[middle].Start < at ? (middle + 1, high) : (low, middle);
         }
 
-        var before = ClassesOf(words[Math.Max(0, low - WordRow.Before)..low]);
-        var behind = ClassesOf(words[low..Math.Min(words.Length, low + WordRow.Behind)]);
+        return Divides(_words.InFrontOf(low), _words.From(low), types);
+    }
+
+    /// <summary>Whether any line break of the text it has read last may divide an order: whether it has the words for one at all.</summary>
+    /// <inheritdoc cref="MayBeDivided(int, TypeSet)"/>
+    public bool MayBeDivided(TypeSet types) => Divides(_words.All, _words.All, types);
+
+    private static bool Divides(WordClass before, WordClass behind, TypeSet types)
+    {
         return Divides(Refusals, Told) || (types.Has(InjectionType.IndirectInjection) && (Divides(Readers, Deeds) || Divides(Owners, Moves)
             || (((before | behind) & WordClass.Your) != 0 && Divides(WordClass.Output, Deeds))));
 
         bool Divides(WordClass one, WordClass other) =>
             ((before & one) != 0 && (behind & other) != 0) || ((before & other) != 0 && (behind & one) != 0);
-    }
-
-    private static WordClass ClassesOf(ReadOnlySpan<Word> words)
-    {
-        var all = WordClass.None;
-        foreach (ref readonly var word in words)
-        {
-            all |= word.Class;
-        }
-
-        return all;
     }
 
     /// <param name="text">The text, folded and in lower case.</param>

@@ -19,6 +19,9 @@ internal static class PlayfulSpelling
     private const int MostBetween = 3;
     private const int LeastJoined = 4;
 
+    // Quoted texts that are joined.
+    private const int LeastQuoted = 2;
+
     private static readonly System.Buffers.SearchValues<byte> LetterLike = System.Buffers.SearchValues.Create("01!34@5$7"u8);
 
     // "ignore", "forget", "disregard", "instruction", "previous", "prompt", "restrict", "pretend", "response" and so on, rotated by thirteen.
@@ -75,13 +78,14 @@ internal static class PlayfulSpelling
     /// <inheritdoc cref="Rotate"/>
     public static int JoinQuoted(ReadOnlySpan<byte> text, Span<byte> reading)
     {
-        if (text.IndexOfAny((byte)'"', (byte)'\'') < 0 || (text.IndexOf((byte)'+') < 0 && Joining.Find(text, 0, out _, out _) < 0))
+        // Two texts at the least, each of which has two quotes.
+        var quote = text.Contains((byte)'"') ? (byte)'"' : (byte)'\'';
+        if (text.Count(quote) < 2 * LeastQuoted || (text.IndexOf((byte)'+') < 0 && Joining.Find(text, 0, out _, out _) < 0))
         {
             return 0;
         }
 
         var (count, quoted) = (0, 0);
-        var quote = text.Contains((byte)'"') ? (byte)'"' : (byte)'\'';
         for (var at = 0; at < text.Length && text[at..].IndexOf(quote) is >= 0 and var opening;)
         {
             at += opening + 1;
@@ -107,7 +111,7 @@ internal static class PlayfulSpelling
             (count, quoted, at) = (count + length, quoted + 1, at + length + 1);
         }
 
-        return quoted > 1 ? count : 0;
+        return quoted >= LeastQuoted ? count : 0;
     }
 
     private static bool EndsWithWord(ReadOnlySpan<byte> text)

@@ -79,7 +79,13 @@ internal sealed class PromptJudge
         var reading = Room(folded.Utf8.Length);
         hits.Steps += folded.Utf8.Length;
         var second = hits.Hits.Count;
-        if (hits.IsFull || (!_lines.Join(text, folded, _prompts, types, reading) && !(_lines.IsWrapped && second > first)))
+        if (hits.IsFull || (second == first && !_prompts.MayBeDivided(types)))
+        {
+            // Nothing that a line may have cut, and nothing that two may have parted.
+            return;
+        }
+
+        if (!_lines.Join(text, folded, _prompts, types, reading) && !(_lines.IsWrapped && second > first))
         {
             return;
         }

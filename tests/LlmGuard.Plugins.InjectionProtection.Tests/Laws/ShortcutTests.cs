@@ -1,4 +1,5 @@
 using System.Text;
+using LlmGuard.Plugins.InjectionProtection.Prompts;
 using LlmGuard.Plugins.InjectionProtection.Prompts.Leaks;
 using LlmGuard.Plugins.InjectionProtection.Prompts.Overrides;
 using LlmGuard.Plugins.InjectionProtection.Prompts.Personas;
@@ -6,6 +7,7 @@ using LlmGuard.Plugins.InjectionProtection.Prompts.Turns;
 using LlmGuard.Plugins.InjectionProtection.Prompts.Words;
 using LlmGuard.Plugins.InjectionProtection.Reading;
 using LlmGuard.Plugins.InjectionProtection.Rules;
+using LlmGuard.Plugins.InjectionProtection.Settings;
 using LlmGuard.Scanning;
 using LlmGuard.Scanning.Folding;
 using LlmGuard.Tests.Fuzzing;
@@ -74,15 +76,16 @@ public sealed class ShortcutTests
         var row = new WordRow();
         WordReader.Read(folded.Utf8, row);
         var (hits, found) = (new HitList(), 0);
+        var (overrides, requests) = (OverrideGrammar.WaysIn(row.All), ExtractionGrammar.WaysIn(row));
         for (var i = 0; i < row.Count; i++)
         {
             var places = row.PlacesFrom(i);
             OverrideGrammar.Judge(row.Words, i, folded.Utf8, hits);
-            Assert.That(hits.Hits.Count == 0 || IsFirst(OverrideGrammar.MayBe(places)), Is.True, $"override at word {i} of: {text}");
+            Assert.That(hits.Hits.Count == 0 || IsFirst(OverrideGrammar.MayBe(places, overrides)), Is.True, $"override at word {i} of: {text}");
             found += hits.Hits.Count;
             hits.Clear();
             ExtractionGrammar.Judge(row.Words, i, folded.Utf8, hits);
-            Assert.That(hits.Hits.Count == 0 || IsFirst(ExtractionGrammar.MayBe(places, row.Count)), Is.True, $"extraction at word {i} of: {text}");
+            Assert.That(hits.Hits.Count == 0 || IsFirst(ExtractionGrammar.MayBe(places, requests)), Is.True, $"extraction at word {i} of: {text}");
             found += hits.Hits.Count;
             hits.Clear();
         }
@@ -108,16 +111,70 @@ public sealed class ShortcutTests
         TextFolder.Fold(Encoding.UTF8.GetBytes(text), folded);
         var row = new WordRow();
         WordReader.Read(folded.Utf8, row);
+        var ways = PersonaSignals.WaysIn(row.All);
         for (var i = 0; i < row.Count; i++)
         {
             var signals = default(PersonaSignals);
-            var mayCount = IsFirst(PersonaSignals.MayCount(row.PlacesFrom(i)));
+            var mayCount = IsFirst(PersonaSignals.MayCount(row.PlacesFrom(i), ways));
             signals.Take(row.Words, i, folded.Utf8);
             Assert.That(mayCount || signals.Equals(default(PersonaSignals)), Is.True, $"word {i} of: {text}");
             sum = (sum.Taken + (signals.Equals(default(PersonaSignals)) ? 0 : 1), sum.Passed + (mayCount ? 0 : 1));
         }
 
         return sum;
+    }
+
+    [Test]
+    public void WithAnyAddress_AnyText_IsAtLeastWhatIsRead()
+    {
+        var rows = Files.SelectMany(Rows.Read).Select(r => r.Text).ToArray();
+        var random = new Random(6);
+        var more = rows.Concat(Enumerable.Range(0, Texts).Select(_ => Mixed(rows, random))).Count(GainsByAddress);
+        Assert.That(more, Is.GreaterThan(100), "texts in which nobody is addressed prove nothing");
+    }
+
+    // All words are asked in one go here, and those alone that may tell anything as the detector has it.
+    private static bool GainsByAddress(string text)
+    {
+        using var folded = FoldedText.Rent();
+        TextFolder.Fold(Encoding.UTF8.GetBytes(text), folded);
+        var row = new WordRow();
+        WordReader.Read(folded.Utf8, row);
+        var signals = new PersonaSignals();
+        for (var i = 0; i < row.Count; i++)
+        {
+            signals.Take(row.Words, i, folded.Utf8);
+        }
+
+        var (most, all, few, before) = (signals.WithAnyAddress(), signals, signals, signals.Score);
+        all.ReadAddress(row.Words, folded.Utf8);
+        few.ReadAddress(row, folded.Utf8);
+        Assert.That(few, Is.EqualTo(all), text);
+        Assert.That(most.Score, Is.GreaterThanOrEqualTo(all.Score), text);
+        Assert.That(most.IsAboutReader || !all.IsAboutReader, Is.True, text);
+        return all.Score > before || (all.IsAboutReader && !signals.IsAboutReader);
+    }
+
+    [Test]
+    public void MayBeDivided_AnyBreakOfAnyText_IsTrueOfTheTextWhereItIsOfTheBreak()
+    {
+        var rows = Files.SelectMany(Rows.Read).Select(r => r.Text).ToArray();
+        var types = default(TypeSet).With(InjectionType.PromptInjection).With(InjectionType.IndirectInjection);
+        var (random, detector, hits, divided) = (new Random(7), new PromptDetector(), new HitList(), 0);
+        foreach (var text in rows.Concat(Enumerable.Range(0, Texts).Select(_ => Mixed(rows, random))).Select(Encoding.UTF8.GetBytes))
+        {
+            using var folded = FoldedText.Rent();
+            TextFolder.Fold(text, folded);
+            detector.Find(folded.Utf8, types, mayHaveSigns: false, hits);
+            hits.Clear();
+            for (var at = 0; at < folded.Utf8.Length; at += 7)
+            {
+                divided += detector.MayBeDivided(at, types) ? 1 : 0;
+                Assert.That(detector.MayBeDivided(types) || !detector.MayBeDivided(at, types), Is.True, $"at {at}: {Encoding.UTF8.GetString(text)}");
+            }
+        }
+
+        Assert.That(divided, Is.GreaterThan(100));
     }
 
     [Test]

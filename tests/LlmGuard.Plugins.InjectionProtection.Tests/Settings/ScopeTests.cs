@@ -67,4 +67,24 @@ public sealed class ScopeTests
         var verdict = Injection.Judge(Injection.Evaluator(Settings), builder.Build());
         Assert.That(verdict.Findings.Select(f => (f.Rule, f.Type, f.Segment)), Is.EqualTo(new[] { ("custom.ticket", "custom", 1) }));
     }
+
+    // What is known of the roles and kinds that were met last must not be taken for what is known of others.
+    [Test]
+    public void Evaluate_ManyRolesAndKindsInTurn_EachIsJudgedAsAlone()
+    {
+        SegmentRole[] roles = [SegmentRole.User, SegmentRole.Assistant, SegmentRole.Tool, SegmentRole.System, SegmentRole.Unknown, new("narrator")];
+        SegmentKind[] kinds = [SegmentKind.Message, SegmentKind.ToolCall, SegmentKind.Query, SegmentKind.Metadata, SegmentKind.Unknown, new("song")];
+        var places = (from role in roles from kind in kinds select (Role: role, Kind: kind)).ToArray();
+        var alone = places.ToDictionary(p => p, p => Injection.Judge("{}", $"{Override} {Sql}", p.Kind, p.Role).Outcome);
+        Assert.That(alone.Values.Distinct(), Is.EquivalentTo(new[] { VerdictOutcome.Allow, VerdictOutcome.Block }));
+
+        var (evaluator, random) = (Injection.Evaluator("{}"), new Random(1));
+        for (var n = 0; n < 2000; n++)
+        {
+            // A few of them most of the time, as in conversations.
+            var place = places[random.Next(4) == 0 ? random.Next(places.Length) : random.Next(4) * 5];
+            var verdict = Injection.Judge(evaluator, Injection.Content($"{Override} {Sql}", place.Kind, place.Role));
+            Assert.That(verdict.Outcome, Is.EqualTo(alone[place]), $"{n}: {place}");
+        }
+    }
 }

@@ -28,6 +28,26 @@ public sealed class WordRowTests
     }
 
     [Test]
+    public void All_RowsOfAnyLength_IsWhatAnyWordIs()
+    {
+        var random = new Random(6);
+        var row = new WordRow();
+        foreach (var count in Enumerable.Range(0, 40).Concat([255, 256, 257, 3]))
+        {
+            var classes = Fill(row, count, random);
+            Assert.That(row.All, Is.EqualTo(Union(classes, 0, count - 1)), $"{count} words");
+            for (var i = 0; i <= count; i++)
+            {
+                Assert.That(row.InFrontOf(i), Is.EqualTo(Union(classes, i - WordRow.Before, i - 1)), $"in front of word {i} of {count}");
+                Assert.That(row.From(i), Is.EqualTo(Union(classes, i, i + WordRow.Behind - 1)), $"from word {i} of {count}");
+            }
+        }
+
+        row.Clear();
+        Assert.That(row.All, Is.EqualTo(WordClass.None));
+    }
+
+    [Test]
     public void Places_Joined_AreThoseInBothOrInEither()
     {
         var random = new Random(2);

@@ -26,6 +26,13 @@ internal static class Countermand
         }.Select(Encoding.UTF8.GetBytes),
     ];
 
+    private const int Letter = 0x1F;
+
+    private static readonly int LeastStem = Stems.Min(static s => s.Length);
+
+    // By the last bits of the first letter, a bit for those of each second one.
+    private static readonly uint[] Openings = ReadOpenings();
+
     private static readonly WordTable<bool> Endings = WordSets.Of("stop stopp quit cease halt abort");
 
     private static readonly WordTable<bool> Wholes =
@@ -64,6 +71,12 @@ internal static class Countermand
 
     private static int StemOf(ReadOnlySpan<byte> word)
     {
+        // Hardly a word begins with two letters of one of them.
+        if (word.Length < LeastStem || (Openings[word[0] & Letter] >> (word[1] & Letter) & 1) == 0)
+        {
+            return -1;
+        }
+
         for (var stem = 0; stem < Stems.Length; stem++)
         {
             if (word.StartsWith(Stems[stem]))
@@ -73,6 +86,17 @@ internal static class Countermand
         }
 
         return -1;
+    }
+
+    private static uint[] ReadOpenings()
+    {
+        var openings = new uint[Letter + 1];
+        foreach (var stem in Stems)
+        {
+            openings[stem[0] & Letter] |= 1u << (stem[1] & Letter);
+        }
+
+        return openings;
     }
 
     // Up to the end of the clause nothing is named that is left out.

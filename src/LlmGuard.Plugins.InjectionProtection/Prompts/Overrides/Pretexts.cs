@@ -19,6 +19,13 @@ internal static class Pretexts
     /// <param name="hits">Receives what is found.</param>
     public static void Find(WordRow row, ReadOnlySpan<byte> text, HitList hits)
     {
+        // Most texts have the words for none.
+        var all = row.All;
+        if (!all.Has(Order | Mode) && !(all.Has(Limit) && all.Has(No | When)) && !(all.Has(Secret | Data | Inner) && all.Has(Reveal | Send)))
+        {
+            return;
+        }
+
         for (var first = 0; first < row.Count; first += WordPlaces.Width)
         {
             for (var found = MayBe(row.PlacesFrom(first)).Bits; found != 0; found &= found - 1)

@@ -33,14 +33,14 @@ internal static class PersonaScore
         var words = row.Words;
         hits.Steps += words.Length;
         var signals = Count(row, text, hits);
-        if (signals.Score + PersonaSignals.TaskWeight + PersonaSignals.ClaimWeight < Enough(words.Length))
+        if (signals.Score + PersonaSignals.AddressWeight < Enough(words.Length) || !MayBeEnough(signals.WithAnyAddress(), Enough(words.Length)))
         {
             return;
         }
 
         var (isLong, needed) = (IsLong(words), Enough(words.Length));
         hits.Steps += 2 * words.Length;
-        signals.ReadAddress(words, text);
+        signals.ReadAddress(row, text);
         if (words.Length >= Short)
         {
             // It only ever takes more where a text is about models: what is too little without is not asked for it.
@@ -90,9 +90,10 @@ internal static class PersonaScore
         var words = row.Words;
         var isLong = IsLong(words);
         var signals = new PersonaSignals();
-        for (var first = 0; first < row.Count; first += WordPlaces.Width)
+        var ways = PersonaSignals.WaysIn(row.All);
+        for (var first = 0; ways != PersonaSignals.Ways.None && first < row.Count; first += WordPlaces.Width)
         {
-            for (var found = PersonaSignals.MayCount(row.PlacesFrom(first)).Bits; found != 0; found &= found - 1)
+            for (var found = PersonaSignals.MayCount(row.PlacesFrom(first), ways).Bits; found != 0; found &= found - 1)
             {
                 var i = first + BitOperations.TrailingZeroCount(found);
                 if (!IsMentioned(words, i, text, isLong))

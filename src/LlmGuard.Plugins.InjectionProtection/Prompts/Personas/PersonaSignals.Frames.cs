@@ -27,16 +27,16 @@ internal partial struct PersonaSignals
         uses palabras usare parole
         """);
 
-    private readonly double FrameScore =>
-        (_setting > 1 ? Math.Min(_setting, 3) * 0.75 : 0)
-        + (_lesson * _detail > 0 ? 2.5 : 0)
-        + (_lesson == 0 && _detail > 0 && _fiction > 0 ? 1.25 : 0)
-        + (_maker > 0 ? 1.25 : 0)
-        + (_permit > 0 && _maker + _noLimit + _overrideLimit > 0 ? 1 : 0)
-        + (_dump > 0 ? 1.75 : 0)
-        + (_free > 0 ? 1.5 : 0)
-        + (_vow + _forged > 0 ? 2.5 : 0)
-        + (_switch > 0 ? 0.75 + (_switchOfYours > 0 ? 2.75 : 0) + (_claim > 0 ? 2.25 : 0) : 0);
+    private readonly int FrameQuarters =>
+        (_setting > 1 ? Math.Min(_setting, 3) * 3 : 0)
+        + (_lesson * _detail > 0 ? 10 : 0)
+        + (_lesson == 0 && _detail > 0 && _fiction > 0 ? 5 : 0)
+        + (_maker > 0 ? 5 : 0)
+        + (_permit > 0 && _maker + _noLimit + _overrideLimit > 0 ? 4 : 0)
+        + (_dump > 0 ? 7 : 0)
+        + (_free > 0 ? 6 : 0)
+        + (_vow + _forged > 0 ? 10 : 0)
+        + (_switch > 0 ? 3 + (_switchOfYours > 0 ? 11 : 0) + (_claim > 0 ? 9 : 0) : 0);
 
     // To switch something off, in one word; many languages part it, and put the particle last.
     private static readonly WordTable<bool> SwitchOffs = WordSets.Of("""

@@ -7,11 +7,8 @@ namespace LlmGuard.Plugins.InjectionProtection.Prompts.Personas;
 /// <summary>Counts the signals of <see cref="PersonaScore"/>.</summary>
 internal partial struct PersonaSignals
 {
-    /// <summary>What a task weighs that comes with the signals.</summary>
-    public const double TaskWeight = 0.5;
-
-    /// <summary>The most that is added by what is read only where the signals are nearly enough: claims and frames.</summary>
-    public const double ClaimWeight = 2.5;
+    /// <summary>What the signals may lack at the most before it is read whom they are said to.</summary>
+    public const double AddressWeight = 3;
 
     private const int Reach = 5;
 
@@ -21,6 +18,9 @@ internal partial struct PersonaSignals
     /// <summary>What a word must be of to be a signal.</summary>
     public const WordClass Any = Model | Fiction | Character | Harm | Even | Unlimited | Jailbreak | Persona | Play | Limit | Override | Drop | Refuse
         | Anything | Mode | Two | Now | Output | Stake | Kin;
+
+    // What is said to a reader, or asked of it.
+    private const WordClass Said = You | Your | My | Work | Reveal | Comply | Play;
 
     private int _play;
     private int _unlimited;
@@ -71,42 +71,45 @@ internal partial struct PersonaSignals
     public readonly bool IsDual => _dual > 0;
 
     /// <summary>The sum of the signals.</summary>
-    public readonly double Score =>
-        (Math.Min(_play, 2) * 0.75)
-        + (Math.Min(_unlimited, 3) * 1.25)
-        + (Math.Min(_noLimit, 4) * 1.5)
-        + (Math.Min(_anyLimit, 2) * 0.5)
-        + (Math.Min(_playsFree, 1) * 1.25)
-        + (Math.Min(_neverRefuse, 3) * 1.5)
-        + (Math.Min(_anything, 3) * 1.5)
-        + (Math.Min(_harm, 5) * 0.5)
-        + (Math.Min(_even, 2) * 1.5)
-        + Math.Min(_persona, 3)
-        + (Math.Min(_mode, 2) * 1.5)
-        + (Math.Min(_modes, 2) * 0.5)
-        + (Math.Min(_modeOfYours, 1) * 1.25)
-        + (Math.Min(_dual, 2) * 1.5)
-        + (Math.Min(_model, 3) * 0.5)
-        - _theirs
-        + Math.Min(_fromNowOn, 1)
-        + (Math.Min(_overrideLimit, 2) * 2.0)
-        + (Math.Min(_jailbreak, 2) * 1.5)
-        + (Math.Min(_fiction, 2) * 0.25)
-        + (Math.Min(_character, 2) * 0.5)
-        + (Math.Min(_opening, 1) * 1.5)
-        + (Math.Min(_stake, 2) * 0.5)
-        + (Math.Min(_ghost, 1) * 2.5)
-        + (Math.Min(_sure, 1) * 2.25)
-        + (_way == 0 ? 0 : Pressure > 0 ? 2 + Pressure : 0.5)
-        + (_way == 0 && _claim > 0 ? 1 : 0)
-        + FrameScore
-        + (Math.Min(_yours, 2) * 1.75)
-        + (_task > 0 && (_yours > 0 || (_harm > 0 && _neverRefuse > 0)) ? TaskWeight : 0)
-        + (_harm > _unlimited && _yours + _overrideLimit + _neverRefuse + _sure + _ghost > 0 ? 1 : 0);
+    public readonly double Score => Quarters / 4.0;
+
+    // In whole numbers, each of which waits less for the one before it than sums of fractions do.
+    private readonly int Quarters =>
+        (Math.Min(_play, 2) * 3)
+        + (Math.Min(_unlimited, 3) * 5)
+        + (Math.Min(_noLimit, 4) * 6)
+        + (Math.Min(_anyLimit, 2) * 2)
+        + (Math.Min(_playsFree, 1) * 5)
+        + (Math.Min(_neverRefuse, 3) * 6)
+        + (Math.Min(_anything, 3) * 6)
+        + (Math.Min(_harm, 5) * 2)
+        + (Math.Min(_even, 2) * 6)
+        + (Math.Min(_persona, 3) * 4)
+        + (Math.Min(_mode, 2) * 6)
+        + (Math.Min(_modes, 2) * 2)
+        + (Math.Min(_modeOfYours, 1) * 5)
+        + (Math.Min(_dual, 2) * 6)
+        + (Math.Min(_model, 3) * 2)
+        - (_theirs * 4)
+        + (Math.Min(_fromNowOn, 1) * 4)
+        + (Math.Min(_overrideLimit, 2) * 8)
+        + (Math.Min(_jailbreak, 2) * 6)
+        + Math.Min(_fiction, 2)
+        + (Math.Min(_character, 2) * 2)
+        + (Math.Min(_opening, 1) * 6)
+        + (Math.Min(_stake, 2) * 2)
+        + (Math.Min(_ghost, 1) * 10)
+        + (Math.Min(_sure, 1) * 9)
+        + (_way == 0 ? 0 : Pressure > 0 ? 8 + Pressure : 2)
+        + (_way == 0 && _claim > 0 ? 4 : 0)
+        + FrameQuarters
+        + (Math.Min(_yours, 2) * 7)
+        + (_task > 0 && (_yours > 0 || (_harm > 0 && _neverRefuse > 0)) ? 2 : 0)
+        + (_harm > _unlimited && _yours + _overrideLimit + _neverRefuse + _sure + _ghost > 0 ? 4 : 0);
 
     // What shall keep the reader from refusing: somebody else to be, somebody who may ask, its limits or what it shall not say.
-    private readonly double Pressure =>
-        _play + _character + _persona + _claim + _limit + _neverRefuse + _stake + _opening + _mode + _unlimited > 0 ? 1 : _fiction > 0 ? 0.5 : 0;
+    private readonly int Pressure =>
+        _play + _character + _persona + _claim + _limit + _neverRefuse + _stake + _opening + _mode + _unlimited > 0 ? 4 : _fiction > 0 ? 2 : 0;
 
     /// <summary>
     /// Whether anything is said about who the reader shall be or what it shall not do. Without it, limits and their absence are those of something
@@ -122,26 +125,71 @@ internal partial struct PersonaSignals
     public readonly bool IsToReader =>
         _yours + _persona + _mode + _ghost + _sure + _dualOfYours + _playsFree + _neverRefuse + (_play * _character) > 0;
 
+    /// <summary>
+    /// The signals with all that <see cref="ReadAddress(WordRow, ReadOnlySpan{byte})"/> could find: where this is not enough, it need not be read.
+    /// </summary>
+    public readonly PersonaSignals WithAnyAddress()
+    {
+        var most = this;
+        (most._you, most._task, most._maker, most._permit) = (1, 1, 1, 1);
+        most._claim = MayClaim ? 1 : 0;
+        most._detail = MayHaveDetails ? 1 : 0;
+        return most;
+    }
+
+    private readonly bool MayClaim => _way + _noLimit + _switch > 0;
+
+    private readonly bool MayHaveDetails => _lesson > 0 || (_noLimit > 0 && _model > 0);
+
     /// <summary>Reads whether the text speaks to a reader and asks for anything, which is asked only where the signals are enough.</summary>
+    public void ReadAddress(WordRow row, ReadOnlySpan<byte> text)
+    {
+        if (MayClaim)
+        {
+            ReadAddress(row.Words, text);
+            return;
+        }
+
+        // What a claim is made of may be any word; all the rest is said in few.
+        _detail = CountDetails(row.Words, text);
+        foreach (var i in row.Of(Your | You | Model | Said))
+        {
+            if (!LacksAddress)
+            {
+                return;
+            }
+
+            TakeAddress(row.Words, i, text);
+        }
+    }
+
+    /// <inheritdoc cref="ReadAddress(WordRow, ReadOnlySpan{byte})"/>
     public void ReadAddress(ReadOnlySpan<Word> words, ReadOnlySpan<byte> text)
     {
-        _detail = words.Length > 0 && (_lesson > 0 || (_noLimit > 0 && _model > 0))
-            ? HarmfulRequest.CountDetails(text[words[0].Start..words[^1].End])
-            : 0;
-        for (var i = 0; i < words.Length
-            && (_you == 0 || _task == 0 || (_way + _noLimit + _switch > 0 && _claim == 0)
-                || (_noLimit + _overrideLimit + _mode > 0 && _maker == 0)); i++)
+        _detail = CountDetails(words, text);
+        for (var i = 0; i < words.Length && LacksAddress; i++)
         {
-            var word = words[i];
-            _claim += _way + _noLimit + _switch > 0 && HarmfulRequest.Claims(words, i, text) ? 1 : 0;
-            _maker += word.Is(Your | You | Model) && HarmfulRequest.ClaimsMaker(words, i, text) ? 1 : 0;
-            _permit += word.Is(You) && HarmfulRequest.Permits(words, i, text) ? 1 : 0;
-            if (word.Is(You | Your | My | Work | Reveal | Comply | Play) && !(word.Is(You) && word.IsQuoted && Mood.IsReported(words, i, text)))
-            {
-                _you += word.Is(You | Your) || word.In(text).SequenceEqual("me"u8) ? 1 : 0;
-                var isFirst = word.StartsUnit || (i > 0 && words[i - 1].Is(And | Now | Polite | You));
-                _task += word.Is(Work | Reveal | Comply | Play) && isFirst && !IsThird(word, text) ? 1 : 0;
-            }
+            TakeAddress(words, i, text);
+        }
+    }
+
+    private readonly bool LacksAddress =>
+        _you == 0 || _task == 0 || (MayClaim && _claim == 0) || (_noLimit + _overrideLimit + _mode > 0 && _maker == 0);
+
+    private readonly int CountDetails(ReadOnlySpan<Word> words, ReadOnlySpan<byte> text) =>
+        words.Length > 0 && MayHaveDetails ? HarmfulRequest.CountDetails(text[words[0].Start..words[^1].End]) : 0;
+
+    private void TakeAddress(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text)
+    {
+        ref readonly var word = ref words[i];
+        _claim += MayClaim && HarmfulRequest.Claims(words, i, text) ? 1 : 0;
+        _maker += word.Is(Your | You | Model) && HarmfulRequest.ClaimsMaker(words, i, text) ? 1 : 0;
+        _permit += word.Is(You) && HarmfulRequest.Permits(words, i, text) ? 1 : 0;
+        if (word.Is(Said) && !(word.Is(You) && word.IsQuoted && Mood.IsReported(words, i, text)))
+        {
+            _you += word.Is(You | Your) || word.In(text).SequenceEqual("me"u8) ? 1 : 0;
+            var isFirst = word.StartsUnit || (i > 0 && words[i - 1].Is(And | Now | Polite | You));
+            _task += word.Is(Work | Reveal | Comply | Play) && isFirst && !IsThird(word, text) ? 1 : 0;
         }
     }
 
@@ -165,11 +213,28 @@ internal partial struct PersonaSignals
     /// <summary>Takes the next word that may be a signal.</summary>
     public void Take(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text)
     {
-        var word = words[i];
-        var noLimit = _noLimit;
+        ref readonly var word = ref words[i];
         _model += word.Is(Model) ? 1 : 0;
         _theirs |= word.Is(Model) && ModelTalk.IsOwned(words, i, text) ? 1 : 0;
         _fiction += word.Is(Fiction) ? 1 : 0;
+        _fromNowOn += word.Is(Now) && (IsFromNow(words, i, text) || Before(words, i, 3, You)) ? 1 : 0;
+        if (word.Is(Output) && Opening(words, i, text) is >= 0 and var quoted)
+        {
+            _opening++;
+            _sure += WordSets.IsOfReader(word.In(text)) && IsPromise(words, quoted, text) ? 1 : 0;
+        }
+
+        // Most signals of ordinary texts are those above.
+        if (word.Is(Any & ~(Model | Fiction | Now | Output)))
+        {
+            TakeRare(words, i, text);
+        }
+    }
+
+    private void TakeRare(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text)
+    {
+        ref readonly var word = ref words[i];
+        var noLimit = _noLimit;
         _character += word.Is(Character) && Before(words, i, Reach, Comply | Play | Stop) ? 1 : 0;
         _harm += word.Is(Harm) ? 1 : 0;
         _vow += word.Is(Limit) && word.IsQuoted && IsVow(words, i, text) ? 1 : 0;
@@ -240,13 +305,6 @@ internal partial struct PersonaSignals
         {
             _dual++;
             _dualOfYours += Before(words, i, 4, Comply | Work | Reveal | Play | You) ? 1 : 0;
-        }
-
-        _fromNowOn += word.Is(Now) && (IsFromNow(words, i, text) || Before(words, i, 3, You)) ? 1 : 0;
-        if (word.Is(Output) && Opening(words, i, text) is >= 0 and var quoted)
-        {
-            _opening++;
-            _sure += WordSets.IsOfReader(word.In(text)) && IsPromise(words, quoted, text) ? 1 : 0;
         }
 
         _stake += word.Is(Stake) && (Before(words, i, 6, You | Refuse) || After(words, i, 6, Refuse)) ? 1 : 0;

@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using LlmGuard.Plugins.InjectionProtection.Prompts.Words;
 using LlmGuard.Plugins.InjectionProtection.Rules;
 
@@ -25,7 +27,11 @@ internal static class WeakSigns
     // Words that the last sentence has at the least.
     private const int LeastOfLast = 3;
 
-    private const int Classes = 64;
+    private const int Classes = ClassWeights.Classes;
+
+    // Places for what is met in vain, a power of two, behind those of the classes.
+    private const int Spare = 8;
+    private const int Places = Classes + Spare;
 
     private static readonly sbyte[] Pairs = new sbyte[Classes * Classes];
     private static readonly sbyte[] Alone = new sbyte[Classes];
@@ -33,8 +39,7 @@ internal static class WeakSigns
     private static readonly sbyte[] FirstSentence = new sbyte[Classes];
     private static readonly sbyte[] LastSentence = new sbyte[Classes];
 
-    // Of each class, what it makes a sign with behind it, and that of these which speaks for an attack.
-    private static readonly ulong[] Followers = new ulong[Classes];
+    // Of each class, what makes a sign with it behind it that speaks for an attack.
     private static readonly ulong[] Telling = new ulong[Classes];
 
     private static readonly ulong Firsts;
@@ -46,7 +51,7 @@ internal static class WeakSigns
         {
             var (a, b) = (Number(first), (ulong)second);
             Pairs[(a * Classes) + Number(second)] = weight;
-            (Firsts, Followers[a], Telling[a]) = (Firsts | (ulong)first, Followers[a] | b, Telling[a] | (weight > 0 ? b : 0));
+            (Firsts, Telling[a]) = (Firsts | (ulong)first, Telling[a] | (weight > 0 ? b : 0));
         }
 
         foreach (var (one, weight) in WeakSignTable.Alone)
@@ -84,45 +89,60 @@ internal static class WeakSigns
     // From the last word to the first, so that what stands behind a word is known when it is met.
     private static int Sum(ReadOnlySpan<Word> words)
     {
-        // One more than there are: where a word is of no class, nothing is met in vain.
-        Span<ulong> met = stackalloc ulong[Classes + 1];
-        met.Clear();
-        var (alone, openings, opening, closing, behind) = (0UL, 0UL, 0UL, 0UL, default(Row));
-        var (first, last) = (words[0].Sentence, LastOf(words));
+        // What words meet that are of a class, for the first and the second class of each. Where one is of none, it is met at a spare place, and
+        // not at that where the word before it has just met something.
+        var met = default(Met);
+        var (alone, openings, opening, closing) = (0UL, 0UL, 0UL, 0UL);
+        var (first, last, quoted) = (words[0].Sentence, LastOf(words), words[0].IsQuoted ? 0 : ulong.MaxValue);
+        var (one, two, three, four, sentence) = (0UL, 0UL, 0UL, 0UL, first);
+        var firsts = Firsts;
         for (var i = words.Length - 1; i >= 0; i--)
         {
-            var here = ClassesOf(words, i);
-            if (i + 1 < words.Length && words[i + 1].Sentence != words[i].Sentence)
-            {
-                behind = default;
-            }
+            ref readonly var word = ref words[i];
+            var here = (ulong)word.Class & ~(Mask(word.IsQuoted) & quoted);
+
+            // The four behind it, the nearest first, none of which counts that is in another sentence.
+            var goesOn = Mask(word.Sentence == sentence);
+            (one, two, three, four, sentence) = (one & goesOn, two & goesOn, three & goesOn, four & goesOn, word.Sentence);
+            var (near, rest) = (one | two | three | four, here & firsts);
 
             // Nearly all words are of two classes at most: asked for both, so that nobody has to guess how many there are.
-            var (near, rest) = (behind.All, here & Firsts);
-            met[BitOperations.TrailingZeroCount(rest)] |= near;
+            met[Place(rest, i)] |= near;
             rest &= rest - 1;
-            met[BitOperations.TrailingZeroCount(rest)] |= near;
+            met[Places + Place(rest, i)] |= near;
             for (rest &= rest - 1; rest != 0; rest &= rest - 1)
             {
                 met[BitOperations.TrailingZeroCount(rest)] |= near;
             }
 
             alone |= here;
-            openings |= words[i].StartsUnit ? here : 0;
-            opening |= words[i].Sentence == first ? here : 0;
-            closing |= words[i].Sentence == last ? here : 0;
-            behind = behind.With(here);
+            openings |= here & Mask(word.StartsUnit);
+            opening |= here & Mask(word.Sentence == first);
+            closing |= here & Mask(word.Sentence == last);
+            (one, two, three, four) = (here, one, two, three);
         }
 
-        var sum = Sum(alone, Alone) + Sum(openings, Openings) + Sum(opening, FirstSentence) + (first == last ? 0 : Sum(closing, LastSentence));
-        for (var rest = alone & Firsts; rest != 0; rest &= rest - 1)
+        var sum = ClassWeights.Of(alone, Alone) + ClassWeights.Of(openings, Openings) + ClassWeights.Of(opening, FirstSentence)
+            + ClassWeights.Of(first == last ? 0 : closing, LastSentence);
+        for (var rest = alone & firsts; rest != 0; rest &= rest - 1)
         {
-            var one = BitOperations.TrailingZeroCount(rest);
-            sum += Sum(met[one] & Followers[one], Pairs.AsSpan(one * Classes, Classes));
+            // What makes no sign with it weighs nothing.
+            var number = BitOperations.TrailingZeroCount(rest);
+            sum += ClassWeights.Of(met[number] | met[Places + number], Pairs.AsSpan(number * Classes, Classes));
         }
 
-        return sum;
+        return Vector256.Sum(sum);
     }
+
+    // The place of the first of some classes; one of those behind them where there is none.
+    private static int Place(ulong classes, int i)
+    {
+        var place = BitOperations.TrailingZeroCount(classes);
+        return place + (i & (Spare - 1) & -(place >> 6));
+    }
+
+    // All bits or none, without a branch: nothing that is asked of one word tells of the next.
+    private static ulong Mask(bool isSet) => 0 - (ulong)Unsafe.BitCast<bool, byte>(isSet);
 
     // A greeting at the end is not what a text leads to.
     private static int LastOf(ReadOnlySpan<Word> words)
@@ -136,17 +156,6 @@ internal static class WeakSigns
         }
 
         return words[0].Sentence;
-    }
-
-    private static int Sum(ulong classes, ReadOnlySpan<sbyte> weights)
-    {
-        var sum = 0;
-        for (; classes != 0; classes &= classes - 1)
-        {
-            sum += weights[BitOperations.TrailingZeroCount(classes)];
-        }
-
-        return sum;
     }
 
     // From the first to the last word of what speaks for an attack.
@@ -180,11 +189,10 @@ internal static class WeakSigns
 
     private static int Number(WordClass one) => BitOperations.TrailingZeroCount((ulong)one);
 
-    /// <summary>The classes of the words behind one, the nearest first.</summary>
-    private readonly record struct Row(ulong One, ulong Two, ulong Three, ulong Four)
+    /// <summary>What stands behind the words of each class, and places for what stands behind others.</summary>
+    [InlineArray(2 * Places)]
+    private struct Met
     {
-        public ulong All => One | Two | Three | Four;
-
-        public Row With(ulong nearest) => new(nearest, One, Two, Three);
+        private ulong _first;
     }
 }

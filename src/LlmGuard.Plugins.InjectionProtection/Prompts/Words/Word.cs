@@ -12,5 +12,5 @@ internal record struct Word(WordClass Class, int Start, int End, int Sentence, b
     /// <summary>The word as it stands in its text.</summary>
     public readonly ReadOnlySpan<byte> In(ReadOnlySpan<byte> text) => text[Start..End];
 
-    public readonly bool Is(WordClass classes) => (Class & classes) != 0;
+    public readonly bool Is(WordClass classes) => Class.Has(classes);
 }

@@ -145,3 +145,10 @@ internal enum WordClass : long
     /// <summary>What an agent calls: tool, function.</summary>
     Tool = 1L << 62,
 }
+
+/// <summary>Asks for classes.</summary>
+internal static class WordClasses
+{
+    /// <summary>Whether any of some classes is among others.</summary>
+    public static bool Has(this WordClass classes, WordClass any) => (classes & any) != 0;
+}

@@ -37,8 +37,11 @@ internal sealed class WordRow
 
     public bool IsLarge => _words.Length > 1 << 16;
 
+    /// <summary>The classes of all words together: what is in none of them stands nowhere.</summary>
+    public WordClass All { get; private set; }
+
     /// <summary>Forgets the words.</summary>
-    public void Clear() => Count = 0;
+    public void Clear() => (Count, All) = (0, WordClass.None);
 
     public void Add(in Word word)
     {
@@ -84,14 +87,19 @@ internal sealed class WordRow
             four.StoreUnsafe(ref fours, (nuint)at);
         }
 
+        var union = Vector256<ulong>.Zero;
         for (var at = Margin; at < Count + Margin; at += Vector256<ulong>.Count)
         {
+            union |= Vector256.LoadUnsafe(ref classes, (nuint)at);
             ref var first = ref Unsafe.Add(ref fours, at - Before);
             var all = Vector256.LoadUnsafe(ref first) | Vector256.LoadUnsafe(ref first, 4) | Vector256.LoadUnsafe(ref first, 8)
                 | Vector256.LoadUnsafe(ref first, 12) | Vector256.LoadUnsafe(ref first, 16) | Vector256.LoadUnsafe(ref first, 20)
                 | Vector256.LoadUnsafe(ref first, Before + 1 + Behind - WordPlaces.Few);
             all.StoreUnsafe(ref near, (nuint)at);
         }
+
+        var halves = union.GetLower() | union.GetUpper();
+        All = (WordClass)(halves[0] | halves[1]);
     }
 
     /// <summary>The words from one on, of which there need not be as many: behind the last stand such of no class.</summary>
@@ -110,12 +118,26 @@ internal sealed class WordRow
     /// <summary>The classes of a word and of those around it.</summary>
     public WordClass Near(int at) => _near[Margin + at];
 
+    /// <summary>The classes of the <see cref="Before"/> words in front of one, or of the last ones where there is none.</summary>
+    public WordClass InFrontOf(int at)
+    {
+        var fours = _fours.AsSpan(Margin + at - Before, Before);
+        return fours[0] | fours[WordPlaces.Few] | fours[Before - WordPlaces.Few];
+    }
+
+    /// <summary>The classes of the <see cref="Behind"/> words from one on.</summary>
+    public WordClass From(int at)
+    {
+        var fours = _fours.AsSpan(Margin + at, Behind);
+        return fours[0] | fours[WordPlaces.Few] | fours[2 * WordPlaces.Few] | fours[Behind - WordPlaces.Few];
+    }
+
     private static ref ulong Row(WordClass[] row) => ref Unsafe.As<WordClass, ulong>(ref MemoryMarshal.GetArrayDataReference(row));
 
     /// <summary>Goes from one word of some classes to the next.</summary>
     internal struct Walk(WordRow row, WordClass classes)
     {
-        private int _at = -WordPlaces.Width;
+        private int _at = row.All.Has(classes) ? -WordPlaces.Width : row.Count;
         private uint _found;
 
         public int Current { get; private set; }
