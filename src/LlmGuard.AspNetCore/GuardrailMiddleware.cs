@@ -3,6 +3,7 @@ using LlmGuard.AspNetCore.Identity;
 using LlmGuard.AspNetCore.Refusals;
 using LlmGuard.AspNetCore.Requests;
 using LlmGuard.AspNetCore.Responses;
+using LlmGuard.Execution;
 using LlmGuard.Execution.Background;
 using LlmGuard.Http.Gates;
 using LlmGuard.Http.Wire;
@@ -45,7 +46,7 @@ internal sealed class GuardrailMiddleware(
         var method = context.Request.Method.ToUpperInvariant();
         var rawPath = RequestTarget.RawPath(context);
         var endpoint = EndpointGuardrails.Of(context);
-        var revision = policy.Acquire();
+        var revision = policy.Take();
         try
         {
             var caller = callers.Identify(context, revision);
@@ -209,7 +210,7 @@ internal sealed class GuardrailMiddleware(
 
     private bool IsGuarded(HttpContext context, IncomingCall incoming, string method, GuardrailCaller caller)
     {
-        using var lease = policy.Acquire();
+        using var lease = policy.Take();
         var resolution = lease.Resolve(Query(EndpointGuardrails.Of(context), method, incoming.RawPath, caller));
         return resolution.Plan is not { IsEmpty: true };
     }

@@ -66,7 +66,7 @@ internal sealed class GuardrailHandler(
             RawPath = request.RequestUri?.AbsolutePath,
             Caller = CallerOf(request),
         };
-        var revision = policy.Acquire();
+        var revision = policy.Take();
         try
         {
             var resolution = revision.Resolve(in query);

@@ -41,6 +41,7 @@ public abstract class GuardedCall : IAsyncDisposable
     /// <param name="stage">The stage; not <see cref="GuardrailStage.PostResponse"/>, which disposal runs.</param>
     /// <param name="content">The request's content at the request stages, the answer's at <see cref="GuardrailStage.PreResponse"/>.</param>
     /// <param name="cancellationToken">The caller's cancellation, which propagates and is neither a failure nor an allow.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="stage"/> is none of the stages.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     /// <exception cref="InvalidOperationException">The stage is <see cref="GuardrailStage.PostResponse"/> or the call is disposed.</exception>
     public abstract ValueTask<GuardrailDecision> EvaluateAsync(

@@ -116,6 +116,7 @@ internal sealed class GuardedCallCore : GuardedCall
         GuardrailContent content,
         CancellationToken cancellationToken = default)
     {
+        Stages.ThrowIfUndefined(stage);
         ArgumentNullException.ThrowIfNull(content);
         ThrowIfUnusable(stage);
         if (_begun is null)
