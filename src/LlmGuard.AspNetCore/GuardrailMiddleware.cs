@@ -54,7 +54,7 @@ internal sealed class GuardrailMiddleware(
             var resolution = revision.Resolve(in query);
             if (IsPassed(context, revision, resolution, method))
             {
-                revision.Dispose();
+                revision.GiveBack();
                 return (new PassedRequest(context, resolution.Plan!, rawPath, endpoint.IsChosen), caller);
             }
 
@@ -125,7 +125,14 @@ internal sealed class GuardrailMiddleware(
             }
 
             using var _ = IsAmbient(caller) ? null : GuardrailCaller.Use(caller);
-            await (incoming.Plan.IsEmpty ? next(context) : responses.RunAsync(incoming, next)).ConfigureAwait(false);
+            if (incoming.Plan.IsEmpty)
+            {
+                await next(context).ConfigureAwait(false);
+            }
+            else
+            {
+                await responses.RunAsync(incoming, next).ConfigureAwait(false);
+            }
         }
         catch
         {
@@ -178,9 +185,11 @@ internal sealed class GuardrailMiddleware(
     /// </summary>
     private Refusal? MethodOverrideRefusal(HttpContext context, IncomingCall incoming, GuardrailCaller caller)
     {
-        foreach (var (name, values) in context.Request.Headers)
+        foreach (var (name, _) in incoming.Headers)
         {
-            if (IsOverride(name, values, incoming.Method, out var method) && (!incoming.Plan.IsEmpty || IsGuarded(context, incoming, method, caller)))
+            if (MethodOverride.IsOne(name)
+                && IsOverride(name, context.Request.Headers[name], incoming.Method, out var method)
+                && (!incoming.Plan.IsEmpty || IsGuarded(context, incoming, method, caller)))
             {
                 return GateRefusals.MethodOverride;
             }

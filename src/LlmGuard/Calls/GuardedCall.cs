@@ -27,6 +27,13 @@ public abstract class GuardedCall : IAsyncDisposable
     /// <summary>The decisions so far, in the order in which they were made.</summary>
     public abstract IReadOnlyList<GuardrailDecision> Decisions { get; }
 
+    /// <summary>How many decisions there are so far.</summary>
+    internal abstract int DecisionCount { get; }
+
+    /// <summary>One of the decisions so far: for those who come by with every call, whose only decision needs no list then.</summary>
+    /// <param name="index">From 0 to <see cref="DecisionCount"/> - 1.</param>
+    internal abstract GuardrailDecision DecisionAt(int index);
+
     /// <summary>Why the call was refused before any stage (ambiguous path, unidentified caller), or null.</summary>
     internal abstract Refusal? EarlyRefusal { get; }
 

@@ -67,6 +67,8 @@ internal sealed class GuardedCallCore : GuardedCall
 
     public override IReadOnlyList<GuardrailDecision> Decisions => _decisions.All;
 
+    internal override int DecisionCount => _decisions.Count;
+
     public ExecutionServices Services { get; }
 
     public GuardrailSeam Seam => _facts.Seam;
@@ -93,6 +95,8 @@ internal sealed class GuardedCallCore : GuardedCall
 
     /// <summary>How the call ended.</summary>
     public CallEnding Ending => _facts.EndingOf(this);
+
+    internal override GuardrailDecision DecisionAt(int index) => _decisions[index];
 
     public override void Describe(RequestFacts facts)
     {
