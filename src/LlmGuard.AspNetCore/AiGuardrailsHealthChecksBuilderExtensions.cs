@@ -24,8 +24,9 @@ public static class AiGuardrailsHealthChecksBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         return builder.Add(new HealthCheckRegistration(
             name,
-            static services =>
-                new GuardrailHealthCheck(services.GetRequiredService<PolicyProvider>(), services.GetRequiredService<GuardrailCounters>()),
+            static services => services.GetService<PolicyProvider>() is { } policy
+                ? new GuardrailHealthCheck(policy, services.GetRequiredService<GuardrailCounters>())
+                : throw new InvalidOperationException("The guardrails are not registered. Call services.AddAiGuardrails() first."),
             HealthStatus.Unhealthy,
             tags));
     }

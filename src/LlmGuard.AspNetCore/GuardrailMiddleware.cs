@@ -3,6 +3,7 @@ using LlmGuard.AspNetCore.Identity;
 using LlmGuard.AspNetCore.Refusals;
 using LlmGuard.AspNetCore.Requests;
 using LlmGuard.AspNetCore.Responses;
+using LlmGuard.Execution;
 using LlmGuard.Execution.Background;
 using LlmGuard.Http.Gates;
 using LlmGuard.Http.Wire;
@@ -45,7 +46,7 @@ internal sealed class GuardrailMiddleware(
         var method = context.Request.Method.ToUpperInvariant();
         var rawPath = RequestTarget.RawPath(context);
         var endpoint = EndpointGuardrails.Of(context);
-        var revision = policy.Acquire();
+        var revision = policy.Take();
         try
         {
             var caller = callers.Identify(context, revision);
@@ -53,7 +54,7 @@ internal sealed class GuardrailMiddleware(
             var resolution = revision.Resolve(in query);
             if (IsPassed(context, revision, resolution, method))
             {
-                revision.Dispose();
+                revision.GiveBack();
                 return (new PassedRequest(context, resolution.Plan!, rawPath, endpoint.IsChosen), caller);
             }
 
@@ -124,7 +125,14 @@ internal sealed class GuardrailMiddleware(
             }
 
             using var _ = IsAmbient(caller) ? null : GuardrailCaller.Use(caller);
-            await (incoming.Plan.IsEmpty ? next(context) : responses.RunAsync(incoming, next)).ConfigureAwait(false);
+            if (incoming.Plan.IsEmpty)
+            {
+                await next(context).ConfigureAwait(false);
+            }
+            else
+            {
+                await responses.RunAsync(incoming, next).ConfigureAwait(false);
+            }
         }
         catch
         {
@@ -177,9 +185,11 @@ internal sealed class GuardrailMiddleware(
     /// </summary>
     private Refusal? MethodOverrideRefusal(HttpContext context, IncomingCall incoming, GuardrailCaller caller)
     {
-        foreach (var (name, values) in context.Request.Headers)
+        foreach (var (name, _) in incoming.Headers)
         {
-            if (IsOverride(name, values, incoming.Method, out var method) && (!incoming.Plan.IsEmpty || IsGuarded(context, incoming, method, caller)))
+            if (MethodOverride.IsOne(name)
+                && IsOverride(name, context.Request.Headers[name], incoming.Method, out var method)
+                && (!incoming.Plan.IsEmpty || IsGuarded(context, incoming, method, caller)))
             {
                 return GateRefusals.MethodOverride;
             }
@@ -209,7 +219,7 @@ internal sealed class GuardrailMiddleware(
 
     private bool IsGuarded(HttpContext context, IncomingCall incoming, string method, GuardrailCaller caller)
     {
-        using var lease = policy.Acquire();
+        using var lease = policy.Take();
         var resolution = lease.Resolve(Query(EndpointGuardrails.Of(context), method, incoming.RawPath, caller));
         return resolution.Plan is not { IsEmpty: true };
     }

@@ -1,3 +1,4 @@
+using LlmGuard.AspNetCore.Requests;
 using LlmGuard.AspNetCore.Responses;
 using LlmGuard.Execution.Background;
 using LlmGuard.Http.Dialects;
@@ -11,6 +12,7 @@ namespace LlmGuard.AspNetCore;
 internal sealed class IncomingCall : GuardedRequest
 {
     private CallEnding? _ending;
+    private List<KeyValuePair<string, string>>? _headers;
 
     public IncomingCall(HttpContext context, GuardedCall call, HeldBytesBudget budget, string method, string rawPath, bool hasEndpoint)
         : base(context, rawPath, hasEndpoint)
@@ -36,6 +38,9 @@ internal sealed class IncomingCall : GuardedRequest
 
     /// <summary>The caller going away, whatever is linked to the request for the rest of the pipeline.</summary>
     public CancellationToken Aborted { get; }
+
+    /// <summary>The headers of the request as it came, one pair for each value. Read once: to walk a server's headers makes a walker every time.</summary>
+    public List<KeyValuePair<string, string>> Headers => _headers ??= RequestHead.Flatten(Context.Request.Headers);
 
     /// <summary>Whether the request is inside this middleware right now, as opposed to being executed again from outside of it.</summary>
     public bool IsInside { get; set; }
@@ -74,6 +79,9 @@ internal sealed class IncomingCall : GuardedRequest
 
     public override IReadOnlyList<GuardrailDecision> Decisions => Call.Decisions;
 
+    /// <summary>Headers were taken out of the request before it was read.</summary>
+    public void ForgetHeaders() => _headers = null;
+
     public void Refuse(Refusal refusal)
     {
         Refusal = refusal;
@@ -85,11 +93,9 @@ internal sealed class IncomingCall : GuardedRequest
 
     protected override void SetDecided(IHeaderDictionary headers)
     {
-        // By index, as every answer comes by: a list seen through its interface makes an enumerator for each.
-        var decisions = Call.Decisions;
-        for (var i = 0; i < decisions.Count; i++)
+        for (var i = 0; i < Call.DecisionCount; i++)
         {
-            if (decisions[i].ResponseHeaders is { Count: > 0 } decided)
+            if (Call.DecisionAt(i).ResponseHeaders is { Count: > 0 } decided)
             {
                 foreach (var (name, value) in decided)
                 {

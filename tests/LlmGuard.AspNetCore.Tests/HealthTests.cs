@@ -56,6 +56,18 @@ public class HealthTests
         Assert.That((before.Body, during.Body, after.Body), Is.EqualTo(("Healthy", "Degraded", "Healthy")));
     }
 
+    [Test]
+    public async Task Check_GuardrailsNotAdded_SaysWhatToCall()
+    {
+        var services = new ServiceCollection().AddLogging();
+        services.AddHealthChecks().AddAiGuardrails();
+        await using var built = services.BuildServiceProvider();
+
+        Assert.That(
+            () => built.GetRequiredService<HealthCheckService>().CheckHealthAsync(),
+            Throws.InvalidOperationException.With.Message.Contains("services.AddAiGuardrails()").And.Message.Not.Contains("Provider"));
+    }
+
     private sealed class AbsentStore : ICounterStore
     {
         public bool IsThere { get; set; }

@@ -2,6 +2,7 @@ using LlmGuard.AspNetCore.Requests;
 using LlmGuard.Execution.Background;
 using LlmGuard.Http.Wire;
 using LlmGuard.Planning;
+using Microsoft.AspNetCore.Http;
 
 namespace LlmGuard.AspNetCore.Tests;
 
@@ -44,7 +45,9 @@ public sealed class LentBodyStreamTests
 
         Assert.Multiple(() =>
         {
-            Assert.That(() => stream.ReadByte(), Throws.TypeOf<ObjectDisposedException>());
+            Assert.That(
+                () => stream.ReadByte(),
+                Throws.TypeOf<ObjectDisposedException>().With.Property("ObjectName").EqualTo(typeof(HttpRequest).FullName));
             Assert.That(() => stream.ReadAsync(new byte[10]).AsTask(), Throws.TypeOf<ObjectDisposedException>());
             Assert.That(stream.Length, Is.EqualTo(Sample.Length));
         });

@@ -1,4 +1,5 @@
 using LlmGuard.Http.Wire;
+using Microsoft.AspNetCore.Http;
 
 namespace LlmGuard.AspNetCore.Requests;
 
@@ -38,7 +39,7 @@ internal sealed class LentBodyStream(BoundedBody body) : Stream
         // Whoever reads on after the call sees that it is over, not what another call has put into the same memory.
         if (!body.TryRetain())
         {
-            throw new ObjectDisposedException(nameof(LentBodyStream), "The request has ended.");
+            throw new ObjectDisposedException(typeof(HttpRequest).FullName, "The request has ended.");
         }
 
         try

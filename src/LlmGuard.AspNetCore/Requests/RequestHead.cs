@@ -16,7 +16,7 @@ internal static class RequestHead
             RawPath = incoming.RawPath,
             RawQuery = request.QueryString.Value ?? "",
             ContentType = request.ContentType,
-            Headers = Flatten(request.Headers),
+            Headers = incoming.Headers,
             Dialect = incoming.Plan.Dialect,
         };
     }

@@ -21,7 +21,7 @@ internal static class RequestStage
         }
 
         var request = incoming.Context.Request;
-        Tunnel.WithdrawOffer(request);
+        Tunnel.WithdrawOffer(incoming);
         var hasBody = RequestBody.IsPresent(request);
         var source = request.Body;
         if (hasBody && BodyBounds.IsBodyNeeded(incoming.Plan))

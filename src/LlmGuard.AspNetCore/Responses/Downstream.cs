@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 
 namespace LlmGuard.AspNetCore.Responses;
@@ -13,7 +14,9 @@ internal static class Downstream
 
     public static bool IsInside => Inside.Value;
 
-    public static async Task RunAsync(RequestDelegate next, HttpContext context)
+    // To be awaited once: what it is kept by while it waits is used again.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    public static async ValueTask RunAsync(RequestDelegate next, HttpContext context)
     {
         Inside.Value = true;
         await next(context).ConfigureAwait(false);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using LlmGuard.AspNetCore.Refusals;
 using LlmGuard.AspNetCore.Requests;
 using LlmGuard.AspNetCore.Tunnels;
@@ -12,16 +13,16 @@ namespace LlmGuard.AspNetCore.Responses;
 /// </summary>
 internal sealed partial class ResponseStage(RefusalAnswer refusals, ILogger<ResponseStage> logger)
 {
-    public Task RunAsync(IncomingCall incoming, RequestDelegate next) =>
+    public ValueTask RunAsync(IncomingCall incoming, RequestDelegate next) =>
         HiddenUsage.Install(incoming) is { } hidden ? RunAsync(incoming, next, hidden) : JudgeAsync(incoming, next);
 
-    private async Task RunAsync(IncomingCall incoming, RequestDelegate next, HiddenUsage hidden)
+    private async ValueTask RunAsync(IncomingCall incoming, RequestDelegate next, HiddenUsage hidden)
     {
         await JudgeAsync(incoming, next).ConfigureAwait(false);
         await hidden.EndAsync(incoming.Aborted).ConfigureAwait(false);
     }
 
-    private Task JudgeAsync(IncomingCall incoming, RequestDelegate next)
+    private ValueTask JudgeAsync(IncomingCall incoming, RequestDelegate next)
     {
         var runsBeside = !incoming.IsReexecuted && RunsBeside(incoming);
         return runsBeside || incoming.IsReexecuted || incoming.Plan[GuardrailStage.PostRequest].IsEmpty
@@ -29,20 +30,27 @@ internal sealed partial class ResponseStage(RefusalAnswer refusals, ILogger<Resp
             : JudgeFirstAsync(incoming, next);
     }
 
-    private async Task JudgeFirstAsync(IncomingCall incoming, RequestDelegate next)
+    private async ValueTask JudgeFirstAsync(IncomingCall incoming, RequestDelegate next)
     {
         var decision = await incoming.Call.EvaluateAsync(GuardrailStage.PostRequest, incoming.Content, incoming.Aborted).ConfigureAwait(false);
-        await (decision.Refusal is { } refusal
-            ? refusals.WriteAsync(incoming, incoming.Context, refusal).AsTask()
-            : AnswerAsync(incoming, next, runsBeside: false)).ConfigureAwait(false);
+        if (decision.Refusal is { } refusal)
+        {
+            await refusals.WriteAsync(incoming, incoming.Context, refusal).ConfigureAwait(false);
+        }
+        else
+        {
+            await AnswerAsync(incoming, next, runsBeside: false).ConfigureAwait(false);
+        }
     }
 
-    private Task AnswerAsync(IncomingCall incoming, RequestDelegate next, bool runsBeside)
+    private ValueTask AnswerAsync(IncomingCall incoming, RequestDelegate next, bool runsBeside)
     {
         var treatment = ResponseTreatments.Of(incoming.Plan);
         var isObserved = ResponseTreatments.IsObserved(incoming.Plan);
         var passes = treatment == ResponseTreatment.Pass && !runsBeside && !isObserved && !SwitchFeatures.IsNeeded(incoming.Context);
-        return passes || Tunnel.IsGrpc(incoming) ? next(incoming.Context) : GuardAsync(incoming, next, treatment, runsBeside, isObserved);
+        return passes || Tunnel.IsGrpc(incoming)
+            ? new ValueTask(next(incoming.Context))
+            : GuardAsync(incoming, next, treatment, runsBeside, isObserved);
     }
 
     /// <summary>
@@ -57,7 +65,9 @@ internal sealed partial class ResponseStage(RefusalAnswer refusals, ILogger<Resp
             && !Tunnel.IsTunnel(incoming);
     }
 
-    private async Task GuardAsync(IncomingCall incoming, RequestDelegate next, ResponseTreatment treatment, bool runsBeside, bool isObserved)
+    // This and what it waits for wait as long as the model takes, once for every request, and are kept by what earlier requests were kept by.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask GuardAsync(IncomingCall incoming, RequestDelegate next, ResponseTreatment treatment, bool runsBeside, bool isObserved)
     {
         var context = incoming.Context;
         var limit = incoming.Plan.Limits.MaxBodyBytes;
@@ -102,25 +112,38 @@ internal sealed partial class ResponseStage(RefusalAnswer refusals, ILogger<Resp
     }
 
     /// <summary>Runs the rest of the pipeline to its end. True when the request has been answered in its place.</summary>
-    private async Task<bool> RunDownstreamAsync(
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<bool> RunDownstreamAsync(
         IncomingCall incoming,
         RequestDelegate next,
         GuardedResponse response,
         HttpContext? view,
         CancellationTokenSource downstream)
     {
-        var beside = view is null ? null : JudgeBesideAsync(incoming, response, downstream);
-        response.Beside = beside;
-        var running = Downstream.RunAsync(next, incoming.Context);
-        if (beside is not null && await VerdictAsync(beside, running, downstream).ConfigureAwait(false) is { } refusal)
+        Task? running = null;
+        if (view is not null)
         {
-            await RefuseAtOnceAsync(incoming, view!, refusal, running).ConfigureAwait(false);
-            return true;
+            var beside = JudgeBesideAsync(incoming, response, downstream);
+            response.Beside = beside;
+            running = Downstream.RunAsync(next, incoming.Context).AsTask();
+            if (await VerdictAsync(beside, running, downstream).ConfigureAwait(false) is { } refusal)
+            {
+                await RefuseAtOnceAsync(incoming, view, refusal, running).ConfigureAwait(false);
+                return true;
+            }
         }
 
         try
         {
-            await running.ConfigureAwait(false);
+            if (running is null)
+            {
+                await Downstream.RunAsync(next, incoming.Context).ConfigureAwait(false);
+            }
+            else
+            {
+                await running.ConfigureAwait(false);
+            }
+
             await response.FinishAsync().ConfigureAwait(false);
         }
         catch (Exception consequence) when (response.IsStopped)

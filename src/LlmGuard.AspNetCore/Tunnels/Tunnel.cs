@@ -30,10 +30,13 @@ internal static class Tunnel
     }
 
     /// <summary>Takes back the offer of a request that may not switch: nobody behind the guard sees it or forwards it.</summary>
-    public static void WithdrawOffer(HttpRequest request)
+    public static void WithdrawOffer(IncomingCall incoming)
     {
-        request.Headers.Remove("Upgrade");
-        request.Headers.Remove("HTTP2-Settings");
+        var headers = incoming.Context.Request.Headers;
+        if (headers.Remove("Upgrade") | headers.Remove("HTTP2-Settings"))
+        {
+            incoming.ForgetHeaders();
+        }
     }
 
     private static bool HasPayload(HttpRequest request) => request.ContentLength > 0 || request.Headers.TransferEncoding.Count > 0;

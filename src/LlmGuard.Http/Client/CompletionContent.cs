@@ -6,12 +6,12 @@ namespace LlmGuard.Http.Client;
 internal sealed class CompletionContent : HttpContent
 {
     private readonly HttpContent _inner;
-    private Func<CallEnding, ValueTask>? _completed;
+    private GuardedExchange? _exchange;
 
-    private CompletionContent(HttpContent inner, Func<CallEnding, ValueTask> completed)
+    private CompletionContent(HttpContent inner, GuardedExchange exchange)
     {
         _inner = inner;
-        _completed = completed;
+        _exchange = exchange;
         foreach (var (name, values) in inner.Headers.NonValidated)
         {
             HeaderList.Add(Headers, name, values);
@@ -21,8 +21,8 @@ internal sealed class CompletionContent : HttpContent
     /// <summary>Only reached when an answer was neither read nor disposed: the call still ends exactly once.</summary>
     ~CompletionContent() => Complete(CallEnding.Aborted);
 
-    public static void Attach(HttpResponseMessage response, Func<CallEnding, ValueTask> completed) =>
-        response.Content = new CompletionContent(response.Content, completed);
+    public static void Attach(HttpResponseMessage response, GuardedExchange exchange) =>
+        response.Content = new CompletionContent(response.Content, exchange);
 
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
     {
@@ -70,10 +70,10 @@ internal sealed class CompletionContent : HttpContent
 
     private void Complete(CallEnding ending)
     {
-        if (Interlocked.Exchange(ref _completed, null) is { } completed)
+        if (Interlocked.Exchange(ref _exchange, null) is { } exchange)
         {
             // Ending a call only queues its last stage: there is nothing to wait for here, and a finalizer could not.
-            _ = completed(ending).AsTask();
+            _ = exchange.CompleteAsync(ending).AsTask();
         }
     }
 }

@@ -9,11 +9,21 @@ internal static class DecisionTable
 
     public static void Record(HttpResponseMessage response, GuardedCall call)
     {
-        var decisions = call.Decisions;
-        if (decisions.Count > 0)
+        if (Determining(call) is { } decision)
         {
-            Decisions.AddOrUpdate(response, decisions.FirstOrDefault(static d => !d.IsAllowed) ?? decisions[^1]);
+            Decisions.AddOrUpdate(response, decision);
         }
+    }
+
+    private static GuardrailDecision? Determining(GuardedCall call)
+    {
+        GuardrailDecision? determining = null;
+        for (var i = 0; i < call.DecisionCount && determining is not { IsAllowed: false }; i++)
+        {
+            determining = call.DecisionAt(i);
+        }
+
+        return determining;
     }
 
     public static GuardrailDecision? Find(HttpResponseMessage response) => Decisions.TryGetValue(response, out var decision) ? decision : null;

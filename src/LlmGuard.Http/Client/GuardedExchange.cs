@@ -15,6 +15,10 @@ internal sealed class GuardedExchange(GuardedCall call, HeldBytesBudget budget, 
     private BoundedBody? _requestBody;
     private WireMessage? _message;
     private Dialect? _hiddenUsage;
+    private TokenUsage? _usage;
+
+    // What ends the call of an answer that is judged while the caller reads it.
+    private Func<CallEnding, ValueTask>? _complete;
 
     public async ValueTask<HttpResponseMessage> RunAsync(
         Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> transport,
@@ -53,6 +57,26 @@ internal sealed class GuardedExchange(GuardedCall call, HeldBytesBudget budget, 
         }
 
         return await JudgeResponseAsync(clone, response, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Ends the call once its answer has been read or given up; not called where no answer was delivered.</summary>
+    public async ValueTask CompleteAsync(CallEnding ending)
+    {
+        try
+        {
+            if (_complete is { } complete)
+            {
+                await complete(ending).ConfigureAwait(false);
+            }
+            else
+            {
+                call.Complete(ending, _usage);
+            }
+        }
+        finally
+        {
+            await call.DisposeAsync().ConfigureAwait(false);
+        }
     }
 
     /// <summary>Ends the call after an exception that goes to the caller.</summary>
@@ -308,14 +332,20 @@ internal sealed class GuardedExchange(GuardedCall call, HeldBytesBudget budget, 
     private HttpResponseMessage WithoutUnreadTrailers(HttpResponseMessage response) =>
         (call.Plan[GuardrailStage.PreResponse].EnforcedNeeds & GuardrailNeeds.Headers) == 0 ? response : TrailingHeaders.HoldBack(response);
 
-    private HttpResponseMessage Deliver(HttpResponseMessage response, TokenUsage? usage) => Deliver(response, ending =>
+    private HttpResponseMessage Deliver(HttpResponseMessage response, TokenUsage? usage)
     {
-        call.Complete(ending, usage);
-        return ValueTask.CompletedTask;
-    });
+        _usage = usage;
+        return Deliver(response);
+    }
+
+    private HttpResponseMessage Deliver(HttpResponseMessage response, Func<CallEnding, ValueTask> complete)
+    {
+        _complete = complete;
+        return Deliver(response);
+    }
 
     /// <summary>Hands the answer to the caller; the call, and with it the buffers, ends when its body has been read or is disposed.</summary>
-    private HttpResponseMessage Deliver(HttpResponseMessage response, Func<CallEnding, ValueTask> complete)
+    private HttpResponseMessage Deliver(HttpResponseMessage response)
     {
         response.RequestMessage = request;
         SetOwnHeaders(response);
@@ -325,17 +355,7 @@ internal sealed class GuardedExchange(GuardedCall call, HeldBytesBudget budget, 
             UsageHidingContent.Attach(response, dialect);
         }
 
-        CompletionContent.Attach(response, async ending =>
-        {
-            try
-            {
-                await complete(ending).ConfigureAwait(false);
-            }
-            finally
-            {
-                await call.DisposeAsync().ConfigureAwait(false);
-            }
-        });
+        CompletionContent.Attach(response, this);
         return response;
     }
 
@@ -383,11 +403,14 @@ internal sealed class GuardedExchange(GuardedCall call, HeldBytesBudget budget, 
 
     private void SetOwnHeaders(HttpResponseMessage response)
     {
-        foreach (var decision in call.Decisions)
+        for (var i = 0; i < call.DecisionCount; i++)
         {
-            foreach (var (name, value) in decision.ResponseHeaders)
+            if (call.DecisionAt(i).ResponseHeaders is { Count: > 0 } decided)
             {
-                HeaderList.Replace(response.Headers, response.Content.Headers, name, value);
+                foreach (var (name, value) in decided)
+                {
+                    HeaderList.Replace(response.Headers, response.Content.Headers, name, value);
+                }
             }
         }
 

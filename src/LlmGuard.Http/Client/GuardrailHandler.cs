@@ -22,25 +22,48 @@ internal sealed class GuardrailHandler(
     private Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>>? _sendAsync;
     private Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>>? _send;
 
-    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-        GuardrailSuppression.IsSuppressed
-            ? base.SendAsync(request, cancellationToken)
-            : GuardAsync(request, isAsync: true, cancellationToken).AsTask();
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        if (GuardrailSuppression.IsSuppressed)
+        {
+            return base.SendAsync(request, cancellationToken);
+        }
 
-    protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken) =>
-        GuardrailSuppression.IsSuppressed
-            ? base.Send(request, cancellationToken)
-            : SynchronousWait.For(GuardAsync(request, isAsync: false, cancellationToken));
+        return Begin(request) is { } call
+            ? GuardAsync(call, request, isAsync: true, cancellationToken).AsTask()
+            : PassAsync(request, base.SendAsync(request, cancellationToken));
+    }
 
-    private async ValueTask<HttpResponseMessage> GuardAsync(HttpRequestMessage request, bool isAsync, CancellationToken cancellationToken)
+    protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        if (GuardrailSuppression.IsSuppressed)
+        {
+            return base.Send(request, cancellationToken);
+        }
+
+        return Begin(request) is { } call
+            ? SynchronousWait.For(GuardAsync(call, request, isAsync: false, cancellationToken))
+            : Passed(request, base.Send(request, cancellationToken));
+    }
+
+    private static Task<HttpResponseMessage> PassAsync(HttpRequestMessage request, Task<HttpResponseMessage> sending)
+    {
+        if (!sending.IsCompletedSuccessfully)
+        {
+            return WaitAsync();
+        }
+
+        Passed(request, sending.GetAwaiter().GetResult());
+        return sending;
+
+        async Task<HttpResponseMessage> WaitAsync() => Passed(request, await sending.ConfigureAwait(false));
+    }
+
+    private async ValueTask<HttpResponseMessage> GuardAsync(
+        GuardedCall call, HttpRequestMessage request, bool isAsync, CancellationToken cancellationToken)
     {
         // The transport honours the mode: a synchronous Send stays synchronous all the way down.
         var transport = isAsync ? _sendAsync ??= base.SendAsync : _send ??= (message, token) => Task.FromResult(base.Send(message, token));
-        if (Begin(request) is not { } call)
-        {
-            return Passed(request, await transport(request, cancellationToken).ConfigureAwait(false));
-        }
-
         var exchange = new GuardedExchange(call, budget, request, throwOnBlock);
         try
         {
@@ -66,13 +89,13 @@ internal sealed class GuardrailHandler(
             RawPath = request.RequestUri?.AbsolutePath,
             Caller = CallerOf(request),
         };
-        var revision = policy.Acquire();
+        var revision = policy.Take();
         try
         {
             var resolution = revision.Resolve(in query);
             if (resolution.IsPassed)
             {
-                revision.Dispose();
+                revision.GiveBack();
                 return null;
             }
 

@@ -6,6 +6,10 @@ public static class GuardrailHttpMessageExtensions
     private static readonly HttpRequestOptionsKey<GuardrailCaller> CallerKey = new("LlmGuard.Caller");
     private static readonly HttpRequestOptionsKey<string> ConversationKey = new("LlmGuard.Conversation");
 
+    // Whether any request of this process has ever been told. To ask a request for its options makes them, which most have none of.
+    private static volatile bool _isCallerNamed;
+    private static volatile bool _isConversationNamed;
+
     /// <summary>
     /// Names the caller of this request. Takes precedence over <see cref="GuardrailCaller.Use"/> and over the current HTTP context.
     /// </summary>
@@ -17,6 +21,7 @@ public static class GuardrailHttpMessageExtensions
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(caller);
         request.Options.Set(CallerKey, caller);
+        _isCallerNamed = true;
     }
 
     /// <summary>
@@ -32,6 +37,7 @@ public static class GuardrailHttpMessageExtensions
         ArgumentNullException.ThrowIfNull(request);
         ArgumentException.ThrowIfNullOrEmpty(conversation);
         request.Options.Set(ConversationKey, conversation);
+        _isConversationNamed = true;
     }
 
     /// <summary>The decision that determined this response: the refusal if there is one, else the last one made before it was returned.</summary>
@@ -45,7 +51,8 @@ public static class GuardrailHttpMessageExtensions
     }
 
     internal static string? FindConversation(HttpRequestMessage request) =>
-        request.Options.TryGetValue(ConversationKey, out var conversation) ? conversation : null;
+        _isConversationNamed && request.Options.TryGetValue(ConversationKey, out var conversation) ? conversation : null;
 
-    internal static GuardrailCaller? FindCaller(HttpRequestMessage request) => request.Options.TryGetValue(CallerKey, out var caller) ? caller : null;
+    internal static GuardrailCaller? FindCaller(HttpRequestMessage request) =>
+        _isCallerNamed && request.Options.TryGetValue(CallerKey, out var caller) ? caller : null;
 }

@@ -27,6 +27,13 @@ public abstract class GuardedCall : IAsyncDisposable
     /// <summary>The decisions so far, in the order in which they were made.</summary>
     public abstract IReadOnlyList<GuardrailDecision> Decisions { get; }
 
+    /// <summary>How many decisions there are so far.</summary>
+    internal abstract int DecisionCount { get; }
+
+    /// <summary>One of the decisions so far: for those who come by with every call, whose only decision needs no list then.</summary>
+    /// <param name="index">From 0 to <see cref="DecisionCount"/> - 1.</param>
+    internal abstract GuardrailDecision DecisionAt(int index);
+
     /// <summary>Why the call was refused before any stage (ambiguous path, unidentified caller), or null.</summary>
     internal abstract Refusal? EarlyRefusal { get; }
 
@@ -41,6 +48,7 @@ public abstract class GuardedCall : IAsyncDisposable
     /// <param name="stage">The stage; not <see cref="GuardrailStage.PostResponse"/>, which disposal runs.</param>
     /// <param name="content">The request's content at the request stages, the answer's at <see cref="GuardrailStage.PreResponse"/>.</param>
     /// <param name="cancellationToken">The caller's cancellation, which propagates and is neither a failure nor an allow.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="stage"/> is none of the stages.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     /// <exception cref="InvalidOperationException">The stage is <see cref="GuardrailStage.PostResponse"/> or the call is disposed.</exception>
     public abstract ValueTask<GuardrailDecision> EvaluateAsync(

@@ -29,7 +29,7 @@ internal sealed class AiGuardrails(IPolicyProvider policies, ExecutionServices s
     public GuardedCall Begin(GuardedCallOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var lease = options.Revision ?? policies.Acquire();
+        var lease = options.Revision ?? policies.Take();
         try
         {
             return Begin(options, lease, options.Resolution ?? lease.Resolve(options.ScopeQuery));
@@ -59,7 +59,7 @@ internal sealed class AiGuardrails(IPolicyProvider policies, ExecutionServices s
     {
         passed = null;
         CallFacts? facts = null;
-        var lease = options.Revision ?? policies.Acquire();
+        var lease = options.Revision ?? policies.Take();
         try
         {
             var resolution = options.Resolution ?? lease.Resolve(options.ScopeQuery);
@@ -133,6 +133,7 @@ internal sealed class AiGuardrails(IPolicyProvider policies, ExecutionServices s
         GuardedCallOptions? options = null,
         CancellationToken cancellationToken = default)
     {
+        Stages.ThrowIfUndefined(stage);
         ArgumentNullException.ThrowIfNull(content);
         options ??= GuardrailCaller.Current is null ? Unstated : new GuardedCallOptions();
         if (BeginUnlessPassed(options, stage, content, cancellationToken, out var passed) is not { } call)

@@ -62,8 +62,23 @@ internal sealed class CallFacts : CallStates
     public void End(CallEnding ending, TokenUsage? usage) => (Ending, Usage) = (ending, usage ?? Usage);
 
     /// <summary>How the call ended, or what follows from its decisions where nobody said.</summary>
-    public CallEnding EndingOf(GuardedCallCore call) =>
-        Ending ?? (call.Decisions.Any(static d => !d.IsAllowed) ? CallEnding.Blocked : CallEnding.Aborted);
+    public CallEnding EndingOf(GuardedCallCore call)
+    {
+        if (Ending is { } said)
+        {
+            return said;
+        }
+
+        for (var i = 0; i < call.DecisionCount; i++)
+        {
+            if (!call.DecisionAt(i).IsAllowed)
+            {
+                return CallEnding.Blocked;
+            }
+        }
+
+        return CallEnding.Aborted;
+    }
 
     /// <summary>Measures the body of a call that no wire format describes.</summary>
     public void Measure(GuardrailContent content)

@@ -29,6 +29,18 @@ internal struct DecisionList
         }
     }
 
+    /// <summary>How many there are so far.</summary>
+    public readonly int Count => _decisions switch
+    {
+        null => 0,
+        GuardrailDecision => 1,
+        var several => ((GuardrailDecision[])several).Length,
+    };
+
+    /// <summary>One of them, without making a list of one.</summary>
+    public readonly GuardrailDecision this[int index] =>
+        _decisions is GuardrailDecision[] several ? several[index] : (GuardrailDecision)_decisions!;
+
     public void Add(GuardrailDecision decision)
     {
         while (true)

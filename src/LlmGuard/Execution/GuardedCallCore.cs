@@ -67,6 +67,8 @@ internal sealed class GuardedCallCore : GuardedCall
 
     public override IReadOnlyList<GuardrailDecision> Decisions => _decisions.All;
 
+    internal override int DecisionCount => _decisions.Count;
+
     public ExecutionServices Services { get; }
 
     public GuardrailSeam Seam => _facts.Seam;
@@ -94,6 +96,8 @@ internal sealed class GuardedCallCore : GuardedCall
     /// <summary>How the call ended.</summary>
     public CallEnding Ending => _facts.EndingOf(this);
 
+    internal override GuardrailDecision DecisionAt(int index) => _decisions[index];
+
     public override void Describe(RequestFacts facts)
     {
         ArgumentNullException.ThrowIfNull(facts);
@@ -116,6 +120,7 @@ internal sealed class GuardedCallCore : GuardedCall
         GuardrailContent content,
         CancellationToken cancellationToken = default)
     {
+        Stages.ThrowIfUndefined(stage);
         ArgumentNullException.ThrowIfNull(content);
         ThrowIfUnusable(stage);
         if (_begun is null)

@@ -10,8 +10,7 @@ internal static class HeaderMerge
         for (var i = 0; i < headers.Length; i++)
         {
             var (name, value) = headers[i];
-            var isList = Array.Exists(Lists, list => list.Equals(name, StringComparison.OrdinalIgnoreCase));
-            for (var j = 0; isList && j < i; j++)
+            for (var j = 0; j < i && IsList(name); j++)
             {
                 if (headers[j].Key.Equals(name, StringComparison.OrdinalIgnoreCase))
                 {
@@ -22,5 +21,18 @@ internal static class HeaderMerge
         }
 
         return headers;
+    }
+
+    private static bool IsList(string name)
+    {
+        foreach (var list in Lists)
+        {
+            if (list.Equals(name, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

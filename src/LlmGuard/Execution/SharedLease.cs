@@ -6,8 +6,9 @@ namespace LlmGuard.Execution;
 /// </summary>
 internal class SharedLease
 {
-    // Nearly always there is one, which needs no list.
+    // Nearly always there are one or two, which need no list: a body and what is read of it, or its bytes and the room they take.
     private IDisposable? _first;
+    private IDisposable? _second;
     private Owned? _owned;
     private UseCount _users = new();
 
@@ -21,7 +22,8 @@ internal class SharedLease
         }
 
         // Attaching counts as a use, so that nobody disposes of the list meanwhile.
-        if (Interlocked.CompareExchange(ref _first, owned, null) is not null)
+        if (Interlocked.CompareExchange(ref _first, owned, null) is not null
+            && Interlocked.CompareExchange(ref _second, owned, null) is not null)
         {
             Append(new Owned(owned));
         }
@@ -41,6 +43,7 @@ internal class SharedLease
         }
 
         Interlocked.Exchange(ref _first, null)?.Dispose();
+        Interlocked.Exchange(ref _second, null)?.Dispose();
         for (var owned = Interlocked.Exchange(ref _owned, null); owned is not null; owned = owned.Next)
         {
             owned.Value.Dispose();

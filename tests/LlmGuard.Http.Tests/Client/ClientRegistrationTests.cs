@@ -39,6 +39,23 @@ public sealed class ClientRegistrationTests
     }
 
     [Test]
+    public async Task Send_ServicesAreDisposed_NamesTheGuardrails()
+    {
+        HttpClient client;
+        await using (var services = Services(static services => services.AddHttpClient("a").AddAiGuardrails()))
+        {
+            client = services.GetRequiredService<IHttpClientFactory>().CreateClient("a");
+        }
+
+        using (client)
+        {
+            Assert.That(
+                () => client.GetAsync(new Uri("https://api.example.com/")),
+                Throws.TypeOf<ObjectDisposedException>().With.Property("ObjectName").EqualTo("LlmGuard.IAiGuardrails"));
+        }
+    }
+
+    [Test]
     public async Task AddAiGuardrails_Twice_GuardsOnceUnderBothOptions()
     {
         await using var services = Services(static services => services.AddHttpClient("other")

@@ -1,5 +1,6 @@
 using LlmGuard.Execution.Evaluations;
 using LlmGuard.Tests.Execution.Doubles;
+using NUnit.Framework.Constraints;
 using static LlmGuard.Tests.Execution.Doubles.Entries;
 
 namespace LlmGuard.Tests.Execution;
@@ -39,6 +40,27 @@ public sealed class GuardedCallTests
             Assert.That(decision.Refusal, Is.SameAs(call.EarlyRefusal));
             Assert.That(evaluator.Calls, Is.Empty);
             Assert.That(harness.Policy.Leases, Is.Zero);
+        });
+    }
+
+    [TestCase(4)]
+    [TestCase(9)]
+    [TestCase(-1)]
+    public async Task Evaluate_StageThatIsNone_NamesTheParameterAndTheStages(int number)
+    {
+        using var harness = new Harness(At(GuardrailStage.PreRequest, Entry("plugin", new ScriptedEvaluator(GuardrailVerdict.Allow))));
+        using var quiet = new QuietHarness(At(GuardrailStage.PreRequest, Entry("plugin", new ScriptedEvaluator(GuardrailVerdict.Allow))));
+        using var nothing = new QuietHarness(Plan());
+        await using var call = harness.Begin();
+        var (stage, content) = ((GuardrailStage)number, GuardrailContent.Empty);
+        IResolveConstraint NamesThem() => Throws.TypeOf<ArgumentOutOfRangeException>().With.Property("ParamName").EqualTo("stage")
+            .And.Message.Contains("PreRequest, PostRequest, PreResponse, PostResponse").And.Message.Contains($"{number}");
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(() => call.EvaluateAsync(stage, content).AsTask(), NamesThem());
+            Assert.That(() => quiet.Guardrails.EvaluateAsync(stage, content).AsTask(), NamesThem());
+            Assert.That(() => nothing.Guardrails.EvaluateAsync(stage, content).AsTask(), NamesThem());
         });
     }
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using NUnit.Framework.Constraints;
 
 namespace LlmGuard.Tests.Policy;
 
@@ -32,6 +33,23 @@ public sealed class AddAiGuardrailsTests
         using var host = Host();
         Assert.That(() => host.StartAsync(),
             Throws.TypeOf<GuardrailPolicyException>().With.Message.Contain("AiGuardrails:PolicyFile").And.Message.Contain("PolicyJson"));
+    }
+
+    [Test]
+    public async Task Evaluate_ServicesAreDisposed_NamesTheGuardrails()
+    {
+        var host = Host(options => options.PolicyJson = Read.Gateway(""));
+        await host.StartAsync();
+        var guardrails = host.Services.GetRequiredService<IAiGuardrails>();
+        await host.StopAsync();
+        host.Dispose();
+
+        IResolveConstraint NamesThem() => Throws.TypeOf<ObjectDisposedException>().With.Property("ObjectName").EqualTo("LlmGuard.IAiGuardrails");
+        Assert.Multiple(() =>
+        {
+            Assert.That(() => guardrails.EvaluateAsync(GuardrailStage.PreRequest, GuardrailContent.Empty).AsTask(), NamesThem());
+            Assert.That(() => guardrails.Begin(new GuardedCallOptions()), NamesThem());
+        });
     }
 
     [TestCase("{}")]

@@ -4,7 +4,7 @@ using LlmGuard.Planning;
 namespace LlmGuard.Http.Wire.Bodies;
 
 /// <summary>What the readers of one message share: the segments so far, the limits, and which way the message goes.</summary>
-internal sealed class BodyReading
+internal readonly record struct BodyReading
 {
     public required GuardrailContentBuilder Builder { get; init; }
 

@@ -7,6 +7,9 @@ namespace LlmGuard.Http.Wire.Heads;
 /// <summary>Path, query and headers of a message as segments, and the way back.</summary>
 internal sealed class HeadSegments
 {
+    // Of a head that nobody reads, as of most messages.
+    private static readonly HeadSegments Unread = new(new WireHead { Method = "", RawPath = "" });
+
     private readonly WireHead _head;
     private Dictionary<int, int>? _headers;
     private FormPairs? _query;
@@ -21,6 +24,11 @@ internal sealed class HeadSegments
     /// <summary>Adds the segments that are asked for; null when something is not text.</summary>
     public static HeadSegments? Read(WireHead head, GuardrailNeeds needs, GuardrailContentBuilder builder)
     {
+        if ((needs & (GuardrailNeeds.PathAndQuery | GuardrailNeeds.Headers)) == 0)
+        {
+            return Unread;
+        }
+
         var segments = new HeadSegments(head);
         if (needs.HasFlag(GuardrailNeeds.PathAndQuery) && head.Status is null && !(segments.AddPath(builder) && segments.AddQuery(builder)))
         {
