@@ -18,4 +18,17 @@ public sealed class AllocationTests
 
         Assert.That(CleanCall.LeastAllocated(evaluator, builder.Build()), Is.Zero);
     }
+
+    // What is read and found harmless, as most answers about programs are.
+    [Test]
+    public void EvaluateAsync_HarmlessProgram_AllocatesNothing()
+    {
+        var evaluator = new CodeSanitationPlugin().Create(GuardrailSettings.Parse("{}"));
+        var builder = new GuardrailContentBuilder();
+        builder.AddText(
+            "So:\n```python\nfrom math import pi as p\ndef area(r):\n    return p * r ** 2\n```\nand\n```bash\nls `pwd`\n```\n",
+            new SegmentInfo { Role = SegmentRole.Assistant, Kind = SegmentKind.Message });
+
+        Assert.That(CleanCall.LeastAllocated(evaluator, builder.Build()), Is.Zero);
+    }
 }

@@ -157,7 +157,7 @@ public sealed class TriggerLawTests
         var steps = 0L;
 
         Assert.That(
-            CodeTriggers.Of(rules).Of(Encoding.UTF8.GetBytes(text), new TriggerScratch(), ref steps),
+            CodeTriggers.Of(rules).ReadersOf(Encoding.UTF8.GetBytes(text), new TriggerScratch(), ref steps),
             Is.EqualTo(isRead ? CodeReaders.Programs : CodeReaders.None));
     }
 
@@ -189,7 +189,7 @@ public sealed class TriggerLawTests
         {
             var steps = 0L;
             Texts++;
-            Passed += _triggers.Of(text, _scratch, ref steps) == CodeReaders.None ? 1 : 0;
+            Passed += _triggers.ReadersOf(text, _scratch, ref steps) == CodeReaders.None ? 1 : 0;
             Assert.That(Found(_asked, text), Is.EqualTo(Found(_all, text)), () => Encoding.UTF8.GetString(text));
         }
 

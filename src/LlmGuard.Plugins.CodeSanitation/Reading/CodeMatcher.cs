@@ -35,7 +35,7 @@ internal sealed class CodeMatcher(int[] rules, CodeTriggers? triggers) : IScanMa
         }
 
         var text = window.Bytes;
-        var readers = triggers is null ? CodeReaders.All : triggers.Of(text, _scratch, ref _steps);
+        var readers = triggers is null ? CodeReaders.All : triggers.ReadersOf(text, _scratch, ref _steps);
         if (readers != CodeReaders.None)
         {
             _findings.Start(window.Origin, found);

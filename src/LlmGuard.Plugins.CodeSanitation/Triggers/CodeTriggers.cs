@@ -7,8 +7,8 @@ using LlmGuard.Scanning.Lexing.Code;
 namespace LlmGuard.Plugins.CodeSanitation.Triggers;
 
 /// <summary>
-/// Tells which readers can find anything in a text that one of the asked rules is about, so that prose and most programs cost one look. Says "perhaps"
-/// too often and "no" never wrongly, which a law of the tests holds it to. Immutable.
+/// Tells which readers can find anything in a text that one of the asked rules is about, so that prose and most programs cost one look. Says
+/// "perhaps" too often and "no" never wrongly, which a law of the tests holds it to. Immutable.
 /// </summary>
 internal sealed class CodeTriggers
 {
@@ -49,7 +49,8 @@ internal sealed class CodeTriggers
             .Select(s => (Sink: s, Own: Wanted(wanted, s.Id) || Wanted(wanted, s.Id + ".dynamic"), Foreign: Wanted(wanted, s.Id + ".untrusted")))
             .Where(s => s.Own || s.Foreign).ToArray();
         var bare = sinks.Where(s => s.Sink.IsBare)
-            .SelectMany(s => s.Sink.NameList.Select(name => new Trigger(name.ToLowerInvariant(), PlaceOf(s.Sink, name, s.Own), CodeReaders.Programs)));
+            .SelectMany(s => s.Sink.NameList.Select(
+                name => new Trigger(name.ToLowerInvariant(), PlaceOf(s.Sink, name, s.Own), CodeReaders.Programs)));
         _calls = new CallNames(sinks.Where(s => s.Own && !s.Sink.IsAssigned).SelectMany(s => s.Sink.NameList));
         _foreignCalls = new CallNames(sinks.Where(s => !s.Own && !s.Sink.IsAssigned).SelectMany(s => s.Sink.NameList));
         _assigned = new CallNames(sinks.Where(s => s.Sink.IsAssigned).SelectMany(s => s.Sink.NameList));
@@ -57,10 +58,10 @@ internal sealed class CodeTriggers
         var wantsDangerous = DangerousCommands.AreWanted(rule => wanted[rule]);
 
         // A command that counts only as part of a call takes both readers.
-        CodeReaders ReadersOf(string id) => Wanted(wanted, id) ? StructureTriggers.ReaderOf(id)
+        CodeReaders ReadersFor(string id) => Wanted(wanted, id) ? StructureTriggers.ReaderOf(id)
             : wantsDangerous && DangerousCommands.Ids.Contains(id) ? CodeReaders.Commands | CodeReaders.Programs : CodeReaders.None;
 
-        var texts = bare.Concat(StructureTriggers.Of(ReadersOf))
+        var texts = bare.Concat(StructureTriggers.Of(ReadersFor))
             .Append(new Trigger("import", TriggerPlace.Renaming, CodeReaders.Programs)).GroupBy(t => t.Text).ToArray();
         _places = [.. texts.Select(text => text.GroupBy(t => t.Readers).Select(of => (of.Key, Weakest(of))).ToArray())];
         _words = new TriggerWords([.. texts.Select((text, n) => (text.Key, _places[n].Any(p => p.Place == TriggerPlace.Anywhere)))]);
@@ -70,7 +71,7 @@ internal sealed class CodeTriggers
         _wantsHidden = Wanted(wanted, "javascript.hidden_call");
         _wantsVariables = Wanted(wanted, "php.evaluation.untrusted");
         _wantsMarkup = Wanted(wanted, "html.event_handler");
-        _ofJoined = ReadersOf("shell.reverse_shell");
+        _ofJoined = ReadersFor("shell.reverse_shell");
     }
 
     /// <summary>The triggers of some rules.</summary>
@@ -81,8 +82,8 @@ internal sealed class CodeTriggers
     /// <param name="text">The text.</param>
     /// <param name="scratch">What it works with.</param>
     /// <param name="steps">Increased by the bytes looked at.</param>
-    public CodeReaders Of(ReadOnlySpan<byte> text, TriggerScratch scratch, ref long steps) =>
-        Of(text, CodeReaders.All, fence: null, scratch, ref steps);
+    public CodeReaders ReadersOf(ReadOnlySpan<byte> text, TriggerScratch scratch, ref long steps) =>
+        ReadersOf(text, CodeReaders.All, fence: null, scratch, ref steps);
 
     /// <summary>Whether the reader of programs may find something in a part of a text for which it may do so.</summary>
     /// <param name="part">The part, fences not included.</param>
@@ -90,10 +91,10 @@ internal sealed class CodeTriggers
     /// <param name="scratch">What it works with.</param>
     /// <param name="steps">Increased by the bytes looked at.</param>
     public bool MayHoldProgram(ReadOnlySpan<byte> part, CodeLanguages language, TriggerScratch scratch, ref long steps) =>
-        Of(part, CodeReaders.Programs, language, scratch, ref steps) != CodeReaders.None;
+        ReadersOf(part, CodeReaders.Programs, language, scratch, ref steps) != CodeReaders.None;
 
     // The fence is that of the text, if it is a part of another one; null where there may be fences in it.
-    private CodeReaders Of(ReadOnlySpan<byte> text, CodeReaders asked, CodeLanguages? fence, TriggerScratch scratch, ref long steps)
+    private CodeReaders ReadersOf(ReadOnlySpan<byte> text, CodeReaders asked, CodeLanguages? fence, TriggerScratch scratch, ref long steps)
     {
         steps += text.Length;
         scratch.Start();

@@ -91,10 +91,10 @@ internal static class StructureTriggers
     ];
 
     /// <summary>The triggers of the rules that are asked for.</summary>
-    /// <param name="readersOf">By the id of a rule who is to read what it is about; nobody where it is not asked for.</param>
-    public static IEnumerable<Trigger> Of(Func<string, CodeReaders> readersOf) =>
+    /// <param name="readersFor">By the id of a rule who is to read what it is about; nobody where it is not asked for.</param>
+    public static IEnumerable<Trigger> Of(Func<string, CodeReaders> readersFor) =>
         from rule in All
-        let readers = readersOf(rule.Rule)
+        let readers = readersFor(rule.Rule)
         where readers != CodeReaders.None
         from text in rule.Texts
         select new Trigger(text, rule.Place, readers);

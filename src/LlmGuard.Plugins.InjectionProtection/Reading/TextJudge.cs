@@ -30,6 +30,7 @@ internal sealed class TextJudge(InjectionSettings settings)
     private readonly HitList _hits = new();
     private readonly NormalisedView _view = new(int.MaxValue);
     private readonly EscapeLayer[] _layers = [new(), new(), new(), new(), new()];
+    private readonly EncodedStretches _encoded = new();
     private readonly List<byte> _hidden = [];
     private byte[] _lower = [];
     private int _used;
@@ -241,10 +242,10 @@ internal sealed class TextJudge(InjectionSettings settings)
     private void FindEncoded(ReadOnlySpan<byte> text, bool isView, int length, TypeSet types, int depth, List<RuleHit> found)
     {
         _hits.Steps += text.Length;
-        for (var at = 0; EncodedStretches.Next(text, at, out var start, out var end, out var decoded); at = end)
+        for (var at = 0; _encoded.Next(text, at, out var start, out var end, out var decoded); at = end)
         {
             _hits.Steps += EncodedStretches.Readings * (end - start);
-            if (decoded is null)
+            if (decoded.IsEmpty)
             {
                 continue;
             }
@@ -337,6 +338,7 @@ internal sealed class TextJudge(InjectionSettings settings)
             layer.Clear();
         }
 
+        _encoded.Clear();
         _hidden.Clear();
         _prompts.Clear();
         _within?.Clear();

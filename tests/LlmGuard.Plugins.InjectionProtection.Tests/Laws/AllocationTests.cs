@@ -21,4 +21,17 @@ public sealed class AllocationTests
 
         Assert.That(CleanCall.LeastAllocated(evaluator, builder.Build()), Is.Zero);
     }
+
+    // Ids, hashes and long paths are written in the letters of an encoding.
+    [TestCase("""{}""")]
+    [TestCase(Injection.Indirect)]
+    public void EvaluateAsync_RowsThatMayBeEncoded_AllocateNothing(string settings)
+    {
+        var evaluator = Injection.Evaluator(settings);
+        var builder = new GuardrailContentBuilder();
+        builder.AddText("{\"id\": \"3f9a7c1de2b84f60aa71\", \"file\": \"share/documents/quarterly/report\"}",
+            new SegmentInfo { Role = SegmentRole.Tool, Kind = SegmentKind.ToolResult });
+
+        Assert.That(CleanCall.LeastAllocated(evaluator, builder.Build()), Is.Zero);
+    }
 }

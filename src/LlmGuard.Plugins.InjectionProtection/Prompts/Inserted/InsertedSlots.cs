@@ -89,7 +89,7 @@ internal ref partial struct InsertedSlots
     /// <summary>Tells the user something: a command with the user behind it.</summary>
     public readonly bool TellsUser =>
         Command >= 0 && (_words[Command].Is(Reveal | Send) || WordSets.IsTelling(_words[Command].In(_text)))
-        && Command + 3 < _words.Length && (_words[Command + 1].Class | _words[Command + 2].Class | _words[Command + 3].Class).HasFlag(User);
+        && Command + 3 < _words.Length && ((_words[Command + 1].Class | _words[Command + 2].Class | _words[Command + 3].Class) & User) != None;
 
     /// <summary>An address of the web or of mail.</summary>
     public bool HasAddress { get; private set; }
