@@ -161,6 +161,17 @@ public sealed class TriggerLawTests
             Is.EqualTo(isRead ? CodeReaders.Programs : CodeReaders.None));
     }
 
+    // In scripts of a shell nothing between back quotes counts but what is foreign.
+    [TestCase("So:\n```sh\nls `echo $_GET['x']`\n```\n", ExpectedResult = "command.untrusted")]
+    [TestCase("So:\n```sh\nls `echo a`\n```\n", ExpectedResult = "")]
+    public string Find_BackQuotesOfAFencedScript_AreReadForWhatIsForeign(string text)
+    {
+        int[] rules = [.. CodeCatalog.Rules.Select((rule, number) => rule.Id == "command.untrusted" ? number : -1)];
+        var found = new List<Candidate>();
+        new CodeMatcher(rules, CodeTriggers.Of(rules)).Find(new ScanWindow(Encoding.UTF8.GetBytes(text), 0, 0, isEnd: true), found);
+        return string.Join(' ', found.Select(f => CodeCatalog.Rules[f.Rule].Id));
+    }
+
     private static string Piece(Random random)
     {
         var piece = Pieces[random.Next(Pieces.Length)];
