@@ -106,8 +106,17 @@ public sealed class RequestFactsTests
     [TestCase("POST", Path, 1)]
     public async Task PostRequest_Blocks_IsAwaitedWhereTheUpstreamMayKeepSomething(string method, string path, int sent)
     {
-        var probe = new GateProbe("probe", GuardrailNeeds.Content, static _ => true);
-        await using var guarded = GateProbe.Guard("""{ "name": "probe", "stage": "post_request" }""", probe);
+        // A block that came before the request was sent would cancel it, so the one beside the upstream waits until that has it.
+        using var arrived = new ManualResetEventSlim();
+        var probe = new GateProbe("probe", GuardrailNeeds.Content, _ => sent == 0 || arrived.Wait(TimeSpan.FromMinutes(1)));
+        await using var guarded = GateProbe.Guard(
+            """{ "name": "probe", "stage": "post_request" }""",
+            _ =>
+            {
+                arrived.Set();
+                return RecordingUpstream.Json("{}");
+            },
+            probe);
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
         request.Content = method == "POST" ? new StringContent(path == Path ? Body : """{"a":1}""", Encoding.UTF8, "application/json") : null;
 
