@@ -21,9 +21,11 @@ public sealed class GuardrailCall
     /// <param name="stage">The stage.</param>
     /// <param name="content">What the entry judges, already filtered by its roles, kinds and sources.</param>
     /// <exception cref="ArgumentNullException"><paramref name="content"/> is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="stage"/> is not one of the four.</exception>
     public GuardrailCall(GuardrailStage stage, GuardrailContent content)
         : this(stage, content, new SharedFacts())
     {
+        Stages.ThrowIfUndefined(stage);
     }
 
     /// <summary>Describes a call whose facts are the same for all its entries.</summary>

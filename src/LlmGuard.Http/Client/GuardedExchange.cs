@@ -1,10 +1,8 @@
 using LlmGuard.Execution.Background;
 using LlmGuard.Http.Dialects;
 using LlmGuard.Http.Gates;
-using LlmGuard.Http.Refusals;
 using LlmGuard.Http.Streams;
 using LlmGuard.Http.Wire;
-using LlmGuard.Http.Wire.Bodies;
 using LlmGuard.Http.Wire.Streams.Live.Framing;
 
 namespace LlmGuard.Http.Client;
@@ -368,32 +366,7 @@ internal sealed class GuardedExchange(GuardedCall call, HeldBytesBudget budget, 
             throw new GuardrailBlockedException(refusal, call.Id);
         }
 
-        var path = request.RequestUri?.AbsolutePath ?? "/";
-        var dialect = _message?.Dialect ?? Dialects.DialectRegistry.FromPath(request.Method.Method, path);
-        var refused = new RefusedCall
-        {
-            Refusal = refusal,
-            CallId = call.Id,
-            Model = _message?.Model ?? "",
-            IsStreaming = _message?.IsStreaming ?? false,
-            RawPath = path,
-            RawQuery = request.RequestUri?.Query ?? "",
-            ReplyTo = _message?.ReplyTo,
-            IsGrpc = dialect is null && MediaType.NamesGrpc(request.Content?.Headers.ContentType?.MediaType),
-        };
-        var body = RefusalBody.Render(refused, dialect, call.Plan.DenyWithCompletion);
-        var response = new HttpResponseMessage((System.Net.HttpStatusCode)body.StatusCode)
-        {
-            Content = new ReadOnlyMemoryContent(body.Body),
-            RequestMessage = request,
-            Version = request.Version,
-        };
-        response.Content.Headers.TryAddWithoutValidation("Content-Type", body.ContentType);
-        foreach (var (name, value) in body.Headers)
-        {
-            response.Headers.TryAddWithoutValidation(name, value);
-        }
-
+        var response = RefusalAnswer.Of(refusal, request, _message, call);
         SetOwnHeaders(response);
         DecisionTable.Record(response, call);
         call.Complete(CallEnding.Blocked);

@@ -29,4 +29,11 @@ public sealed class GuardrailCallTests
 
     [Test]
     public void New_NullContent_Throws() => Assert.That(() => new GuardrailCall(GuardrailStage.PreRequest, null!), Throws.ArgumentNullException);
+
+    [TestCase(-1)]
+    [TestCase(4)]
+    public void New_UndefinedStage_Throws(int number) =>
+        Assert.That(
+            () => new GuardrailCall((GuardrailStage)number, GuardrailContent.Empty),
+            Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("no such stage").And.Message.Contains("PreRequest"));
 }

@@ -1,4 +1,4 @@
-namespace LlmGuard.Execution;
+namespace LlmGuard;
 
 /// <summary>The stages that a caller may name.</summary>
 internal static class Stages
