@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using LlmGuard.Execution.Evaluations;
 using LlmGuard.Masking;
 using LlmGuard.Planning;
 
@@ -52,12 +53,12 @@ internal sealed class SpanScan(PlanEntry entry, ISpanScanner scanner, Editabilit
         _reported.Clear();
         var context = (int)(Released - from);
         var decided = scanner.Advance(pending, context, newBytes, isEnd, _reported);
-        if (decided < context || decided > pending.Length || (isEnd && decided != pending.Length))
+        if (decided < context || decided > pending.Length || (isEnd && decided != pending.Length) || EditRules.CutsCodePoint(pending, decided))
         {
             return FailureReasons.InvalidVerdict;
         }
 
-        if (_reported.Count > 0 && TakeReported(context, decided, from) is { } problem)
+        if (_reported.Count > 0 && TakeReported(pending[..decided], context, from) is { } problem)
         {
             return problem;
         }
@@ -120,12 +121,13 @@ internal sealed class SpanScan(PlanEntry entry, ISpanScanner scanner, Editabilit
         return Released;
     }
 
-    private string? TakeReported(int context, int decided, long from)
+    private string? TakeReported(ReadOnlySpan<byte> decided, int context, long from)
     {
         var free = context;
         foreach (ref readonly var edit in CollectionsMarshal.AsSpan(_reported))
         {
-            if (edit.Span.Start < free || edit.Span.Length <= 0 || edit.Span.Length > decided - edit.Span.Start)
+            if (edit.Span.Start < free || edit.Span.Length <= 0 || edit.Span.Length > decided.Length - edit.Span.Start
+                || EditRules.CutsCodePoint(decided, edit.Span.Start) || EditRules.CutsCodePoint(decided, edit.Span.End))
             {
                 return FailureReasons.InvalidEdit;
             }

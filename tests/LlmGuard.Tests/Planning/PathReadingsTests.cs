@@ -23,6 +23,7 @@ public class PathReadingsTests
     [TestCase("/a%2Fb", "/a%2Fb", "/a/b")]
     [TestCase("/a%252Fb", "/a%2Fb", "/a/b")]
     [TestCase("/a%2562", "/a%62", "/ab")]
+    [TestCase("/a%252562", "/a%2562", "/a%62")]
     [TestCase("/a//b", "/a//b", "/a/b")]
     [TestCase("/a/../b", "/a/../b", "/b")]
     [TestCase("/a/%2e%2e/b", "/a/../b", "/b")]

@@ -39,6 +39,9 @@ internal static class EditRules
         };
     }
 
+    /// <summary>Whether an offset is between the bytes of one code point.</summary>
+    public static bool CutsCodePoint(ReadOnlySpan<byte> text, int offset) => offset < text.Length && (text[offset] & 0xC0) == 0x80;
+
     /// <summary>A value that was replaced as a whole is text now, of which any span may be edited.</summary>
     private static bool IsEdited(TextEdit[] earlier, int segment)
     {
@@ -52,6 +55,4 @@ internal static class EditRules
 
         return false;
     }
-
-    private static bool CutsCodePoint(ReadOnlySpan<byte> text, int offset) => offset < text.Length && (text[offset] & 0xC0) == 0x80;
 }
