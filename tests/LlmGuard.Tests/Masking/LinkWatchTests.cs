@@ -32,6 +32,8 @@ public sealed class LinkWatchTests
     [TestCase("<img a=x' b='>' src=\"http://evil.example/ ")]
     [TestCase("\\<a x=\"<img alt=\"> \" src=\"http://evil.example/ ")]
     [TestCase("<img src=\"ht\ntps:/\n/evil.example/ ")]
+    [TestCase("<img src=\"ht\rtps:/\r/evil.example/ ")]
+    [TestCase("<img src=\"ht\ttps:/\t/evil.example/ ")]
     [TestCase("<img src=\"https:evil.example/ ")]
     [TestCase("<img src=\"&#104;ttps&colon;&sol;&sol;evil.example/ ")]
     [TestCase("<img src=\"/\\evil.example/ ")]
@@ -67,6 +69,9 @@ public sealed class LinkWatchTests
     [TestCase("see example.com and/or")]
     [TestCase("- [ ] ")]
     [TestCase("array[0] (")]
+    [TestCase("see https://example.com/\tfor more")]
+    [TestCase("see https://example.com/\r\n")]
+    [TestCase("see https://example.com/\r")]
     public void Read_PlainText_IsNot(string text) => Assert.That(IsInLink(text), Is.False);
 
     [TestCase(".evil.example", true)]
