@@ -204,6 +204,20 @@ internal sealed class FuzzySearch
     private bool TryPassForeign(ReadOnlySpan<byte> folded, int origin, bool isEnd, int at, out int end)
     {
         var start = StartOf(folded, at, origin);
+        if (ForeignRow.TryRead(folded, start, out var row))
+        {
+            end = start + row.Length;
+            if ((end == folded.Length && !isEnd)
+                || !((row.IsForeign && start == at && _words.IsAscii)
+                    || (!row.HasOthers && ResemblesNothing(folded, start, end, row.Letters, row.Cyrillic))))
+            {
+                return false;
+            }
+
+            _last = origin + end;
+            return true;
+        }
+
         var length = folded[at..].IndexOfAnyInRange((byte)0, (byte)0x7F);
         end = length < 0 ? folded.Length : at + length;
         var isForeign = start == at;
@@ -217,7 +231,9 @@ internal sealed class FuzzySearch
         }
 
         if ((end == folded.Length && !isEnd)
-            || !((isForeign && _words.IsAscii) || (end - start <= LongestForeign && ResemblesNothing(folded, start, end))))
+            || !((isForeign && _words.IsAscii)
+                || (end - start <= LongestForeign && FuzzyWords.TryCountLetters(folded[start..end], out var letters, out var cyrillic)
+                    && ResemblesNothing(folded, start, end, letters, cyrillic))))
         {
             return false;
         }
@@ -227,9 +243,8 @@ internal sealed class FuzzySearch
     }
 
     // A word has too many letters that no keyword has, or was met before. Letters that stand alone may be of a keyword written letter by letter.
-    private bool ResemblesNothing(ReadOnlySpan<byte> folded, int start, int end) =>
-        FuzzyWords.TryCountLetters(folded[start..end], out var letters, out var foreign)
-        && (_words.IsForeign(letters, foreign) || (letters > 1 && _clean.BeginsNothing(CleanWordCache.Hash(folded, start, end))));
+    private bool ResemblesNothing(ReadOnlySpan<byte> folded, int start, int end, int letters, int foreign) =>
+        _words.IsForeign(letters, foreign) || (letters > 1 && _clean.BeginsNothing(CleanWordCache.Hash(folded, start, end)));
 
     // Takes the next word, unless it may go on behind what is known. What was read can go on, or else the walk ends with the row of words.
     private bool TryWalk(ReadOnlySpan<byte> folded, int origin, bool isEnd, ref int at, List<FuzzyMatch> matches, ref long steps)

@@ -25,8 +25,8 @@ internal sealed class FuzzyWords
     // at once.
     private const int FewKeywords = 64;
 
-    // With this and the next byte letters begin, from U+0400 to U+047F, and nothing else.
-    private const byte FirstOfCyrillic = 0xD0;
+    /// <summary>With this and the next byte letters begin, from U+0400 to U+047F, and nothing else.</summary>
+    public const byte FirstOfCyrillic = 0xD0;
 
     private readonly double _tolerance;
     private readonly List<LiteralKeyword> _literals = [];
