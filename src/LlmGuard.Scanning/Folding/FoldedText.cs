@@ -192,7 +192,7 @@ internal sealed partial class FoldedText : IDisposable
         {
             // No further than the block: what begins behind it is counted from there.
             var limit = (int)Math.Clamp(_blockEnd - Origin - _length, 1, LetterPairs.LongestRow);
-            var room = Reserve(limit + 1);
+            var room = Reserve(limit + LetterPairs.Slack);
             var isInWord = isDecided || WordReader.IsWordBefore(Utf8, _length);
             var read = LetterPairs.Folded.Read(text[taken..], room, limit, isInWord, out var written, out var isChanged);
             if (read == 0)

@@ -1,5 +1,7 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using System.Text;
 using LlmGuard.Scanning.Prefilter;
@@ -15,14 +17,17 @@ namespace LlmGuard.Scanning.Folding;
 internal sealed class LetterPairs
 {
     /// <summary>Most folded bytes of one row: what the way back may have to count.</summary>
-    public const int LongestRow = 256;
+    public const int LongestRow = 1024;
+
+    /// <summary>Bytes behind a row that may be written over and are cleared again.</summary>
+    public const int Slack = LetterBlocks.Width;
 
     // Letters of Latin with accents stand one by one between others.
     private const byte First = 0xCD;
     private const byte Last = 0xD6;
 
     // Between two letters of a row: ", " and " 42 ". What is longer is copied by vectors.
-    private const int MostSigns = 4;
+    internal const int MostSigns = 4;
 
     private const int WidthShift = 16;
     private const uint OfWord = 1 << 18;
@@ -32,6 +37,7 @@ internal sealed class LetterPairs
     // From the code points on that begin with the first of these bytes.
     private readonly uint[] _letters = new uint[(Last - First + 1) << 6];
     private readonly LetterVectors _vectors;
+    private readonly LetterBlocks _blocks;
     private readonly bool _asksScript;
 
     /// <param name="find">What a code point becomes, with the negative entries of <see cref="FoldTable"/>.</param>
@@ -54,7 +60,7 @@ internal sealed class LetterPairs
             }
         }
 
-        (_vectors, _asksScript) = (new LetterVectors(FoldedOf), asksScript);
+        (_vectors, _blocks, _asksScript) = (new LetterVectors(FoldedOf), new LetterBlocks(FoldedOf), asksScript);
     }
 
     /// <summary>As <see cref="FoldTable"/> folds them.</summary>
@@ -69,10 +75,19 @@ internal sealed class LetterPairs
     /// <summary>How many bytes some folded ones of a row were made from.</summary>
     public static int OriginalLength(ReadOnlySpan<byte> folded)
     {
-        var length = folded.Length;
-        foreach (var value in folded)
+        var (length, at) = (folded.Length, 0);
+        if (Vector256.IsHardwareAccelerated && Simd.Level >= SimdLevel.Bits256)
         {
-            length += AsciiByte.IsLetter(value) ? 1 : 0;
+            for (; at <= folded.Length - Vector256<byte>.Count; at += Vector256<byte>.Count)
+            {
+                var letters = (Vector256.Create(folded[at..]) | Vector256.Create((byte)0x20)) - Vector256.Create((byte)'a');
+                length += BitOperations.PopCount(Vector256.LessThan(letters, Vector256.Create((byte)26)).ExtractMostSignificantBits());
+            }
+        }
+
+        for (; at < folded.Length; at++)
+        {
+            length += AsciiByte.IsLetter(folded[at]) ? 1 : 0;
         }
 
         return length;
@@ -80,7 +95,9 @@ internal sealed class LetterPairs
 
     /// <summary>Folds the row that a text begins with, up to where its script has to be asked for.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="room">Receives the folded bytes, at least one more than the limit, and zeros behind them.</param>
+    /// <param name="room">
+    /// Receives the folded bytes, at least one more than the limit, and zeros behind them; faster with <see cref="Slack"/> more than the limit.
+    /// </param>
     /// <param name="limit">Folded bytes at which to end; a letter may take one more.</param>
     /// <param name="isInWord">Whether a word goes on, or its script need not be asked for.</param>
     /// <param name="written">Receives how many folded bytes there are.</param>
@@ -97,9 +114,24 @@ internal sealed class LetterPairs
         // Up to here there is room for a vector and a space, and such a row goes on behind them.
         var (lastVector, fullVector) =
             Simd.Level >= SimdLevel.Bits256 ? (last - LetterVectors.Width, full - LetterVectors.Width - 1) : (-1, -1);
+        var lastBlock = LetterBlocks.IsSupported ? room.Length - LetterBlocks.Width : -1;
         while (count < full && at < last)
         {
             uint first = Unsafe.Add(ref from, at), second = Unsafe.Add(ref from, at + 1);
+            if (LetterVectors.MayBegin(first) && count <= lastBlock)
+            {
+                if (_blocks.Fold(text[at..], ref Unsafe.Add(ref to, count), full - count, _asksScript, ref isInWord,
+                    out var ofBlock, out var isOtherBlock) is > 0 and var taken)
+                {
+                    changes |= isOtherBlock ? 1u : 0;
+                    (at, count) = (at + taken, count + ofBlock);
+                    continue;
+                }
+
+                // What it ends at, and what there is no room for, is looked at by less at once.
+                lastBlock = -1;
+            }
+
             if (Avx2.IsSupported && LetterVectors.MayBegin(first) && at < lastVector && count < fullVector
                 && _vectors.Fold(ref Unsafe.Add(ref from, at), ref Unsafe.Add(ref to, count), !isInWord && _asksScript,
                     out var folded, out var isOther) is > 0 and var length)
@@ -213,6 +245,6 @@ internal sealed class LetterPairs
     }
 
     // Visible ASCII and white space, but for letters and the signs with which escapes begin.
-    private static bool IsBetween(byte value) =>
+    internal static bool IsBetween(byte value) =>
         value == ' ' || (PlainAscii.IsKept(value) && !AsciiByte.IsLetter(value) && !EscapeSigns.IsSign(value));
 }

@@ -93,7 +93,7 @@ internal sealed partial class ViewText(int limit)
         {
             // No further than the block: what begins behind it is counted from there.
             var limit = (int)Math.Clamp(_blockStart + Block - End, 1, LetterPairs.LongestRow);
-            Reserve(limit + 1);
+            Reserve(limit + LetterPairs.Slack);
             var read = letters.Read(text[taken..], _bytes.AsSpan(_first + _length), limit, isInWord: true, out var written, out _);
             if (read == 0)
             {

@@ -54,6 +54,19 @@ public sealed class OpeningFilterTests
         }
     }
 
+    [TestCase("昨日の会議では、データの集計が終わり、ホームページが公開されました。天気がよければみんなで海へ行くつもりです。")]
+    [TestCase("Модель читает каждое слово и пишет отчёт за квартал, а потом люди идут домой, чтобы поговорить о погоде. ")]
+    [TestCase("Η ομάδα γράφει την αναφορά και ύστερα όλοι πηγαίνουν στο σπίτι τους. ")]
+    public void Fill_ProseOfAnotherScript_LeavesLittle(string sentence)
+    {
+        var text = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(sentence, 20)));
+        foreach (var level in new[] { SimdLevel.Bits128, SimdLevel.Bits256, SimdLevel.Bits512 })
+        {
+            Simd.Level = level;
+            Assert.That(Kept(Table(EntityCatalog.Ids), text), Has.Count.LessThan(text.Length / 20), level.ToString());
+        }
+    }
+
     private static int AssertKept(EntityTable table, byte[] text, SimdLevel level)
     {
         var (kept, steps, asked) = (Kept(table, text), 0L, 0);

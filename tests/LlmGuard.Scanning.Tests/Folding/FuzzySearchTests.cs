@@ -14,7 +14,8 @@ public sealed class FuzzySearchTests
     private static readonly string[] Pieces =
     [
         "weapon", "wepon", "of", "mass", "destruction", "destrction", "bomb", "b0mb", "b", "o", "m", "c", "gun", "a", "б", "о", "—", "☃", "信", "naïve", "wea☃pon", "weapons of mass destruction",
-        "an entirely harmless text goes here", "antidisestablishmentarianism-and-so-on-and-so-on-far-beyond-one-block", new string('x', 70), new string('y', 130), "1", "2", "7",
+        "an entirely harmless text goes here", "слово", "wеaрon", "wеаpоn", "wеapon", "оbоm", "b0мb", "猫", "天気がよければみんなで海へ行くつもりです", "xя", "яb", "гb",
+        "antidisestablishmentarianism-and-so-on-and-so-on-far-beyond-one-block", new string('x', 70), new string('y', 130), "1", "2", "7",
     ];
 
     private static readonly string[] Gaps = [" ", " ", " ", ".", "  ", "    ", "     ", "\n", "-", "", "—"];

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -12,7 +13,8 @@ namespace LlmGuard.Scanning.Entities.Openings;
 /// Capitals soon followed by a digit, letters joined to one, rows of capitals and long rows are always candidates. The other openings are in buckets.
 /// Sixteen look at the byte before and at the first four one by one: for what begins with signs and classes of characters. Twenty-four look at the
 /// first byte and at four pairs of bytes, letters in any case, by a hash of each pair, which tells words apart far better than their letters one by
-/// one. Eight look at the first six bytes of what begins with a digit. Bytes that are not ASCII are all taken for the same.
+/// one. Eight look at the first six bytes of what begins with a digit. Bytes that are not ASCII are all taken for the same; what is left of them is
+/// looked at once more (<see cref="ForeignOpenings"/>).
 /// </remarks>
 internal sealed class WideOpeningTables
 {
@@ -43,12 +45,16 @@ internal sealed class WideOpeningTables
     /// <summary>Bytes from an offset on that are looked at.</summary>
     public const int Seen = 64 + (LongRow / 2);
 
+    // Bytes outside ASCII that are sooner looked at one by one: a dash or two quotes.
+    private const int MostForeign = 6;
+
     /// <summary>Indices by which lane i takes what lane i + 1 holds, and so on; what there is no lane for is not told.</summary>
-    internal static readonly Vector512<byte> By1 = By(1), By2 = By(2), By4 = By(4);
+    internal static readonly Vector512<byte> By1 = By(1), By2 = By(2), By3 = By(3), By4 = By(4);
 
     private readonly AlignedTables _tables;
     private readonly bool _withinWords;
     private readonly RowSigns _rows;
+    private readonly ForeignOpenings _foreign;
 
     /// <param name="openings">The openings, and how many letters and digits in a row there may be, see <see cref="Detector.Runs"/>.</param>
     /// <param name="withinWords">Whether any may begin within a word, see <see cref="Words"/>.</param>
@@ -57,6 +63,7 @@ internal sealed class WideOpeningTables
         _withinWords = withinWords;
         var spread = new WideOpeningBuckets(openings);
         _rows = new RowSigns(openings);
+        _foreign = new ForeignOpenings([.. openings.Select(static o => o.Sets)]);
         _tables = new AlignedTables(
             [.. spread.Bytes, .. spread.Pairs, .. spread.Firsts, .. spread.OfDigits, PairCodes.OfFirst, PairCodes.OfSecond, .. Moves()]);
     }
@@ -182,6 +189,12 @@ internal sealed class WideOpeningTables
         var capitals = Vector512.LessThanOrEqual(here - Vector512.Create((byte)'A'), Vector512.Create((byte)25)).ExtractMostSignificantBits();
         var joined = letters | digits | Vector512.Equals(here, Vector512.Create((byte)'-')).ExtractMostSignificantBits();
         var inBuckets = ~Vector512.Equals(buckets, Vector512<byte>.Zero).ExtractMostSignificantBits();
+        var foreign = here.ExtractMostSignificantBits();
+        if (BitOperations.PopCount(inBuckets & foreign) > MostForeign)
+        {
+            inBuckets &= ~foreign | _foreign.Begin(here);
+        }
+
         var found = inBuckets | _rows.Begin(letters, digits, capitals, joined, Words.Eight(Alphanumeric(behind)));
         return Words.Begin(found, letters, digits, inBuckets, before, _withinWords) & ((1UL << Judged) - 1);
     }

@@ -22,6 +22,7 @@ internal sealed class FuzzyGroup
         _masks = [.. patterns.Select(p => p.Mask)];
         HasSlack = patterns.Any(p => hasSlack(p.Word));
         Begins = patterns.Any(p => begins(p.Word));
+        IsAscii = Array.TrueForAll(patterns, static p => !p.CodePoints.ContainsAnyExceptInRange(0, 0x7F));
     }
 
     /// <summary>Length of each pattern in code points.</summary>
@@ -32,6 +33,9 @@ internal sealed class FuzzyGroup
 
     /// <summary>Whether any of the words is a keyword or begins one.</summary>
     public bool Begins { get; }
+
+    /// <summary>Whether the words consist of ASCII.</summary>
+    public bool IsAscii { get; }
 
     /// <summary>The patterns.</summary>
     public ReadOnlySpan<FuzzyPattern> Patterns => _patterns;

@@ -13,6 +13,9 @@ internal sealed class FuzzySearch
     // From so many on it costs more to compare a word than to look for it in a large table.
     private const int ManyWords = 1000;
 
+    // Bytes of a row of letters of two scripts up to which it is asked for the words that it resembles by counting.
+    private const int LongestForeign = 64;
+
     private readonly FuzzyWords _words;
     private readonly List<WordHit> _hits = [];
     private readonly PhraseTracker _phrases;
@@ -118,7 +121,7 @@ internal sealed class FuzzySearch
 
             if (!_isWalking)
             {
-                if (!TryNext(ref starts, folded, isEnd, ref at, ref steps))
+                if (!TryNext(ref starts, folded, origin, isEnd, ref at, ref steps))
                 {
                     break;
                 }
@@ -141,16 +144,33 @@ internal sealed class FuzzySearch
 
     // Goes on to the next word that keywords may begin with. It has the processor's registers for itself: nearly all words of a text are passed here.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool TryNext(ref WordStarts starts, ReadOnlySpan<byte> folded, bool isEnd, ref int from, ref long steps)
+    private bool TryNext(ref WordStarts starts, ReadOnlySpan<byte> folded, int origin, bool isEnd, ref int from, ref long steps)
     {
         var (words, edges, clean) = (_words, _words.Edges, _clean);
-        var (at, count) = (from, 0);
+        var (at, count, behind) = (from, 0, 0);
         while ((at = starts.Next(at)) < folded.Length)
         {
             count++;
-            var end = starts.EndOf(at);
-            if (end - at == 1 || !starts.IsAscii(at, end))
+            if (folded[at] >= 0x80 && TryPassForeign(folded, origin, isEnd, at, out behind))
             {
+                at = behind;
+                continue;
+            }
+
+            var end = starts.EndOf(at);
+            if (end - at == 1)
+            {
+                break;
+            }
+
+            if (!starts.IsAscii(at, end))
+            {
+                if (folded[at] < 0x80 && TryPassForeign(folded, origin, isEnd, at, out behind))
+                {
+                    at = behind;
+                    continue;
+                }
+
                 break;
             }
 
@@ -179,6 +199,52 @@ internal sealed class FuzzySearch
         (from, steps) = (at, steps + count);
         return at < folded.Length;
     }
+
+    // Passes over a row of word bytes with letters of another script, if nothing in it resembles a word that keywords begin with.
+    private bool TryPassForeign(ReadOnlySpan<byte> folded, int origin, bool isEnd, int at, out int end)
+    {
+        var start = StartOf(folded, at, origin);
+        if (ForeignRow.TryRead(folded, start, out var row))
+        {
+            end = start + row.Length;
+            if ((end == folded.Length && !isEnd)
+                || !((row.IsForeign && start == at && _words.IsAscii)
+                    || (!row.HasOthers && ResemblesNothing(folded, start, end, row.Letters, row.Cyrillic))))
+            {
+                return false;
+            }
+
+            _last = origin + end;
+            return true;
+        }
+
+        var length = folded[at..].IndexOfAnyInRange((byte)0, (byte)0x7F);
+        end = length < 0 ? folded.Length : at + length;
+        var isForeign = start == at;
+        while (end < folded.Length && WordBytes.Alphanumeric.Contains(folded[end]))
+        {
+            (end, isForeign) = (end + 1, false);
+            if (end - start > LongestForeign)
+            {
+                return false;
+            }
+        }
+
+        if ((end == folded.Length && !isEnd)
+            || !((isForeign && _words.IsAscii)
+                || (end - start <= LongestForeign && FuzzyWords.TryCountLetters(folded[start..end], out var letters, out var cyrillic)
+                    && ResemblesNothing(folded, start, end, letters, cyrillic))))
+        {
+            return false;
+        }
+
+        _last = origin + end;
+        return true;
+    }
+
+    // A word has too many letters that no keyword has, or was met before. Letters that stand alone may be of a keyword written letter by letter.
+    private bool ResemblesNothing(ReadOnlySpan<byte> folded, int start, int end, int letters, int foreign) =>
+        _words.IsForeign(letters, foreign) || (letters > 1 && _clean.BeginsNothing(CleanWordCache.Hash(folded, start, end)));
 
     // Takes the next word, unless it may go on behind what is known. What was read can go on, or else the walk ends with the row of words.
     private bool TryWalk(ReadOnlySpan<byte> folded, int origin, bool isEnd, ref int at, List<FuzzyMatch> matches, ref long steps)

@@ -25,6 +25,9 @@ internal sealed class FuzzyWords
     // at once.
     private const int FewKeywords = 64;
 
+    /// <summary>With this and the next byte letters begin, from U+0400 to U+047F, and nothing else.</summary>
+    public const byte FirstOfCyrillic = 0xD0;
+
     private readonly double _tolerance;
     private readonly List<LiteralKeyword> _literals = [];
     private readonly FuzzyVocabulary _vocabulary = new();
@@ -32,6 +35,9 @@ internal sealed class FuzzyWords
     private readonly int[] _limits;
     private readonly bool[] _isReachable;
     private readonly bool[] _mayBegin;
+
+    // By length of word, the most edits from a word that it may resemble; -1 where there is none.
+    private readonly int[] _mostEdits;
     private WordEdges? _edges;
 
     /// <summary>Compiles keywords.</summary>
@@ -52,14 +58,19 @@ internal sealed class FuzzyWords
         var longest = _groups.Select(g => g.Length).DefaultIfEmpty().Max();
         _limits = [.. Enumerable.Range(0, (int)(longest / threshold) + 2).Select(Limit)];
         (_isReachable, _mayBegin) = (new bool[_limits.Length], new bool[_limits.Length]);
+        _mostEdits = [.. Enumerable.Repeat(-1, _limits.Length)];
         foreach (var group in _groups)
         {
             for (var length = 1; length < _limits.Length; length++)
             {
+                var reach = Reach(group.Length, Math.Max(group.Length, length), group.HasSlack);
                 _isReachable[length] |= InReach(group, length);
                 _mayBegin[length] |= group.Begins && InReach(group, length);
+                _mostEdits[length] = InReach(group, length) ? Math.Max(_mostEdits[length], reach) : _mostEdits[length];
             }
         }
+
+        IsAscii = Array.TrueForAll(_groups, static g => g.IsAscii);
 
         ShortestFirst = Math.Max(1, Array.IndexOf(_mayBegin, true));
         _edges = keywords.Count > FewKeywords ? new WordEdges(Beginning) : null;
@@ -102,6 +113,41 @@ internal sealed class FuzzyWords
 
     /// <summary>Whether a word of so many code points can resemble any of the keywords.</summary>
     public bool IsReachable(int codePoints) => codePoints < _isReachable.Length && _isReachable[codePoints];
+
+    /// <summary>Whether the words of the keywords consist of letters and digits of ASCII.</summary>
+    public bool IsAscii { get; }
+
+    /// <summary>Counts the letters of a word of Cyrillic, in which letters and digits of ASCII may stand.</summary>
+    /// <param name="row">Letters and digits of ASCII and characters outside it.</param>
+    /// <param name="letters">Receives how many characters there are.</param>
+    /// <param name="foreign">Receives how many of them are outside ASCII.</param>
+    /// <returns>False where other characters are among them, which may be between words.</returns>
+    public static bool TryCountLetters(ReadOnlySpan<byte> row, out int letters, out int foreign)
+    {
+        (letters, foreign) = (0, 0);
+        foreach (var value in row)
+        {
+            if (value is FirstOfCyrillic or FirstOfCyrillic + 1)
+            {
+                foreign++;
+            }
+            else if (value >= 0xC0)
+            {
+                return false;
+            }
+
+            letters += AsciiByte.IsContinuation(value) ? 0 : 1;
+        }
+
+        return true;
+    }
+
+    /// <summary>
+    /// Whether a word certainly resembles none of the keywords because it has more letters that none of these has than may be edited.
+    /// </summary>
+    /// <param name="letters">Its length in code points.</param>
+    /// <param name="foreign">How many of them are outside ASCII.</param>
+    public bool IsForeign(int letters, int foreign) => IsAscii && (letters >= _mostEdits.Length || foreign > Math.Max(0, _mostEdits[letters]));
 
     /// <summary>Code points of the shortest word with which a keyword may begin.</summary>
     public int ShortestFirst { get; }
