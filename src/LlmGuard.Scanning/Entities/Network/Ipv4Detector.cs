@@ -54,7 +54,7 @@ internal sealed class Ipv4Detector : Detector
         }
 
         var address = text.Bytes[at..end];
-        text.Confidence = (IsOfEveryMachine(address) || IsObjectIdentifier(address)) && IsInCode(ref text, at, end)
+        text.Confidence = ((IsOfEveryMachine(address) || IsObjectIdentifier(address)) && IsInCode(ref text, at, end)) || IsMask(address)
             ? Confidence.Doubtful : Confidence.High;
 
         // A number or point on either side makes it a part of something longer.
@@ -64,6 +64,12 @@ internal sealed class Ipv4Detector : Detector
 
     // The addresses by which a machine means itself, which tell nothing of it.
     private static bool IsOfEveryMachine(ReadOnlySpan<byte> address) => address.SequenceEqual("127.0.0.1"u8) || address.SequenceEqual("0.0.0.0"u8);
+
+    // Which part of addresses is the network's: of no machine.
+    private static bool IsMask(ReadOnlySpan<byte> address) =>
+        address.StartsWith("255.255."u8) && (address.EndsWith(".0"u8) || (address.StartsWith("255.255.255."u8)
+            && address["255.255.255.".Length..] is var last && (last.SequenceEqual("128"u8) || last.SequenceEqual("192"u8)
+                || last.SequenceEqual("224"u8) || last.SequenceEqual("240"u8) || last.SequenceEqual("248"u8) || last.SequenceEqual("252"u8))));
 
     // What certificates and directories name their fields by.
     private static bool IsObjectIdentifier(ReadOnlySpan<byte> address) =>

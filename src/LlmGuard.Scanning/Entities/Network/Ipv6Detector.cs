@@ -87,6 +87,9 @@ internal sealed class Ipv6Detector : Detector
             }
         }
 
+        // By "::1" every machine means itself, as by 127.0.0.1.
+        text.Confidence = end - at == 3 && isCompressed && text[at - 1] is '"' or '\'' or '`' or '[' && text[end] is '"' or '\'' or '`' or ']'
+            && text[end - 1] == '1' ? Confidence.Doubtful : Confidence.High;
         return IsComplete(groups, isCompressed) && IsTelling(groups, longest, hasDigit) && IsClosed(ref text, end);
     }
 

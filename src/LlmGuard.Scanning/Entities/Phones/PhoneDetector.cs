@@ -211,7 +211,7 @@ internal sealed class PhoneDetector : Detector
     // A trunk zero, an area, a subscriber. Dates have fewer digits.
     private static bool IsNational(ref PhoneNumber number) =>
         number.FirstDigit == 0 && number.DigitAt(1) > 0 && !number.LooksLikeAddress && !number.BeginsWithDate
-        && (number.Groups is >= 2 and <= 6 ? number.Digits is >= 9 and <= 12
+        && (number.Groups is >= 2 and <= 6 ? (number.Digits is >= 9 and <= 12 || number.Sizes is [3 or 4, 2, 3 or 4, 4])
             && !number.Sizes[1..].Contains((byte)1) : number.Groups == 1 && number.Digits is 10 or 11);
 
     // A zero by itself is the trunk prefix only before an area in parentheses: "0 0 1024 1024" are numbers.

@@ -47,7 +47,7 @@ internal static class SecretJudge
     private static bool IsPassword(ref ScanText text, ReadOnlySpan<byte> bytes, ValueShape shape, SecretText value, bool isTight)
     {
         if (shape.Length < LeastPassword || (SecretValues.IsSample(bytes) && shape.Others > 0)
-             || (shape.Length >= 6 && shape.LongestRun * 2 > shape.Length) || IsPlace(bytes, shape))
+            || (shape.Length >= 6 && shape.LongestRun * 2 > shape.Length) || IsPlace(bytes, shape))
         {
             return false;
         }
