@@ -30,6 +30,8 @@ public sealed class SecretFormTests
     [TestCase("docker run -e DEPLOY_TOKEN=WnRvcXBzTGtqaGZ_qwXYtpz web", "WnRvcXBzTGtqaGZ_qwXYtpz")]
     [TestCase("the mailer secret 0a9f3c5e7b1d2468ace013579bdf2468 within", "0a9f3c5e7b1d2468ace013579bdf2468")]
     [TestCase("Using Key=kQ7sW2eRtY8uI3oPaS9dF0aZ9xC8", "kQ7sW2eRtY8uI3oPaS9dF0aZ9xC8")]
+    [TestCase("admin_passwords:\n  - \"Kestrel77!q\"\n", "Kestrel77!q")]
+    [TestCase("\"apiKeys\": [\"kQ7sW2eRtY8uI3oPaS9dF0aZ\"]", "kQ7sW2eRtY8uI3oPaS9dF0aZ")]
     public void Find_SecretByItsForm_IsFound(string text, string secret) =>
         Assert.That(Scans.Find(Secrets, text), Is.EqualTo(new[] { secret }));
 
@@ -45,6 +47,10 @@ public sealed class SecretFormTests
     [TestCase("The MFA step is `respond-to-login-challenge` here")]
     [TestCase("mfa: set-user-pool-configuration")]
     [TestCase("password = \"123\"")]
+    [TestCase("password:\n  - required\n  - min:12")]
+    [TestCase("password: ['required', 'confirmed']")]
+    [TestCase("secrets:\n  - db_password\n  - source: file2")]
+    [TestCase("keys = ['name', 'value1']")]
     [TestCase("\\$pwd = \\$_POST[\\\"password\\\"];")]
     public void Find_WhatOnlyLooksLikeASecret_IsLeftAlone(string text) => Assert.That(Scans.Find(Secrets, text), Is.Empty);
 }

@@ -54,7 +54,7 @@ internal sealed class AssignedSecretDetector(SecretKind kind) : Detector
         [
             [.. Opening.Row(Least, IsBare)],
             [static b => IsOpeningQuote(b) || b == '\\', .. Opening.Row(Least, IsOnLine)],
-            [IsMark, IsQuote, .. Opening.Row(Least - 1, IsOnLine)],
+            [static b => IsMark(b) || b == '[', IsQuote, .. Opening.Row(Least - 1, IsOnLine)],
         ];
         Func<int, bool>[][] all = [[space, space], .. values, .. values.Select(value => (Func<int, bool>[])[space, .. value])];
         return all.Select(places =>
@@ -88,7 +88,8 @@ internal sealed class AssignedSecretDetector(SecretKind kind) : Detector
         }
 
         start = SkipSpace(ref text, start, isElement || text[at] == ':');
-        start = isElement && text[start] == '{' ? LastInBraces(ref text, start) : SkipScheme(ref text, start);
+        start = isElement && text[start] == '{' ? LastInBraces(ref text, start)
+            : IsFirstOfList(ref text, at, start) ? SkipSpace(ref text, start + 1, overLines: true) : SkipScheme(ref text, start);
         var wrapped = WrappedLiteral.StartOf(ref text, start);
         start = wrapped > 0 ? wrapped : start;
         var value = text.IsReadInVain
@@ -194,6 +195,11 @@ internal sealed class AssignedSecretDetector(SecretKind kind) : Detector
 
         return offset;
     }
+
+    // "passwords:\n  - ...", "apiKeys": ["...", ...]: the first of several.
+    private static bool IsFirstOfList(ref ScanText text, int at, int start) =>
+        text[at] is ':' or '=' && ((text[start] == '[' && IsQuote(text[start + 1]))
+            || (text[start] == '-' && text[start + 1] == ' ' && text.Bytes[at..start].Contains((byte)'\n')));
 
     // Jenkins keeps what it has encrypted in braces, and what it is encrypted with, or for, before it.
     private static int LastInBraces(ref ScanText text, int at)
