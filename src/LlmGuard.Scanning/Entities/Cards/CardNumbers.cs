@@ -10,14 +10,16 @@ internal static class CardNumbers
     /// <param name="digits">At least four digits, as numbers from 0 to 9.</param>
     public static bool AreIssued(ReadOnlySpan<byte> digits) => HaveIssuer(digits) && PassLuhn(digits);
 
-    private static bool HaveIssuer(ReadOnlySpan<byte> digits)
+    private static bool HaveIssuer(ReadOnlySpan<byte> digits) => digits.ContainsAnyExcept(digits[0]) && (digits[0], digits[1]) switch
     {
-        var first4 = (digits[0] * 1000) + (digits[1] * 100) + (digits[2] * 10) + digits[3];
-        return digits.ContainsAnyExcept(digits[0])
-            && (digits[0] == 4 || (digits[0] is 5 or 6 && digits.Length != EuropeanArticle) || first4 is (>= 2200 and <= 2204)
-                or (>= 2221 and <= 2720)
-                || (digits[0] == 3 && digits[1] is 0 or 4 or 5 or 6 or 7 or 8 or 9));
-    }
+        (4, _) => true,
+        (5, >= 1 and <= 5) => digits.Length == 16,
+        (5 or 6, _) => digits.Length != EuropeanArticle,
+        (3, 4 or 7) => digits.Length == 15,
+        (3, 0 or 5 or 6 or 8 or 9) => true,
+        (2, _) => ((digits[0] * 1000) + (digits[1] * 100) + (digits[2] * 10) + digits[3]) is (>= 2200 and <= 2204) or (>= 2221 and <= 2720),
+        _ => false,
+    };
 
     private static bool PassLuhn(ReadOnlySpan<byte> digits)
     {

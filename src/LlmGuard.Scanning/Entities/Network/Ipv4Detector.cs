@@ -13,7 +13,7 @@ internal sealed class Ipv4Detector : Detector
     // Versions and parts of documents have four numbers with points, too.
     private static readonly LabelWords Others = new(
         "version*", "assembly*", "ver", "release*", "build", "chapter*", "section*", "clause*", "appendix", "paragraph*", "kapitel", "abschnitt*",
-        "figure*", "fig", "table*", "abbildung*", "firmware*", "driver*");
+        "figure*", "fig", "table*", "abbildung*", "firmware*", "driver*", "rfc*", "oid*");
 
     public override int MaxLength => 20;
 
@@ -53,7 +53,9 @@ internal sealed class Ipv4Detector : Detector
             return false;
         }
 
-        text.Confidence = IsOfEveryMachine(text.Bytes[at..end]) && IsInCode(ref text, at, end) ? Confidence.Doubtful : Confidence.High;
+        var address = text.Bytes[at..end];
+        text.Confidence = ((IsOfEveryMachine(address) || IsObjectIdentifier(address)) && IsInCode(ref text, at, end)) || IsMask(address)
+            ? Confidence.Doubtful : Confidence.High;
 
         // A number or point on either side makes it a part of something longer.
         return !DigitGroups.IsFraction(ref text, at) && !AsciiByte.IsDigit(text[end])
@@ -62,6 +64,16 @@ internal sealed class Ipv4Detector : Detector
 
     // The addresses by which a machine means itself, which tell nothing of it.
     private static bool IsOfEveryMachine(ReadOnlySpan<byte> address) => address.SequenceEqual("127.0.0.1"u8) || address.SequenceEqual("0.0.0.0"u8);
+
+    // Which part of addresses is the network's: of no machine.
+    private static bool IsMask(ReadOnlySpan<byte> address) =>
+        address.StartsWith("255.255."u8) && (address.EndsWith(".0"u8) || (address.StartsWith("255.255.255."u8)
+            && address["255.255.255.".Length..] is var last && (last.SequenceEqual("128"u8) || last.SequenceEqual("192"u8)
+                || last.SequenceEqual("224"u8) || last.SequenceEqual("240"u8) || last.SequenceEqual("248"u8) || last.SequenceEqual("252"u8))));
+
+    // What certificates and directories name their fields by.
+    private static bool IsObjectIdentifier(ReadOnlySpan<byte> address) =>
+        address.StartsWith("2.5.29."u8) || address.StartsWith("2.5.4."u8) || address.StartsWith("1.3.6.1"u8);
 
     // A string, a URL, or an address with a port.
     private static bool IsInCode(ref ScanText text, int at, int end) =>

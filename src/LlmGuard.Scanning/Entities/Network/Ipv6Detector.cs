@@ -26,7 +26,7 @@ internal sealed class Ipv6Detector : Detector
     {
         start = at;
         end = 0;
-        if ((text[at - 1] == ':' && !EndsName(ref text, at - 1)) || (text[at] == ':' && text[at + 1] != ':'))
+        if ((text[at - 1] == ':' && !EndsName(ref text, at - 1)) || (text[at] == ':' && text[at + 1] != ':') || IsSlice(ref text, at))
         {
             return false;
         }
@@ -87,8 +87,15 @@ internal sealed class Ipv6Detector : Detector
             }
         }
 
+        // By "::1" every machine means itself, as by 127.0.0.1.
+        text.Confidence = end - at == 3 && isCompressed && text[at - 1] is '"' or '\'' or '`' or '[' && text[end] is '"' or '\'' or '`' or ']'
+            && text[end - 1] == '1' ? Confidence.Doubtful : Confidence.High;
         return IsComplete(groups, isCompressed) && IsTelling(groups, longest, hasDigit) && IsClosed(ref text, end);
     }
+
+    // "items[1::3]" is every third of a list.
+    private static bool IsSlice(ref ScanText text, int at) =>
+        text[at - 1] == '[' && (AsciiByte.IsAlphanumeric(text[at - 2]) || text[at - 2] is '_' or ']' or ')');
 
     // "host:2001:db8::1": a colon behind a word that is no group of an address is none of the address. A second colon is one of "::".
     private static bool EndsName(ref ScanText text, int colon)

@@ -12,6 +12,11 @@ internal sealed class PhoneDetector : Detector
     private const int MinDigits = 6;
     private const int MaxDigits = 15;
 
+    private const int StateReach = 12;
+
+    // What is longer is a time in milliseconds as often as a telephone's.
+    private const int LongRow = 12;
+
     public override int MaxLength => 128;
 
     public override bool IsTrigger(byte value) => AsciiByte.IsDigit(value) || IsSign(value);
@@ -56,7 +61,7 @@ internal sealed class PhoneDetector : Detector
         }
 
         end = EndOf(ref text, at, ref number);
-        if (end == 0 || DigitGroups.GoesOn(ref text, end))
+        if (end == 0 || DigitGroups.GoesOn(ref text, end) || IsTerm(ref text, at, end) || IsPostalCode(ref text, at, ref number))
         {
             return false;
         }
@@ -65,6 +70,27 @@ internal sealed class PhoneDetector : Detector
         var isGlued = extension == end && AsciiByte.IsLetter(text[end]);
         end = extension;
         return !isGlued;
+    }
+
+    // "a + 41975630244216*b".
+    private static bool IsTerm(ref ScanText text, int at, int end) =>
+        text[at] == '+' && text[at + 1] == ' ' && text[end] is '*' or '/' or '^' && text[at - 1] != text[end];
+
+    // "Boston, MA  02111-1307", also where the line ends between the two: five and four digits behind the two letters of a state.
+    private static bool IsPostalCode(ref ScanText text, int at, ref PhoneNumber number)
+    {
+        if (number.Sizes is not [5, 4])
+        {
+            return false;
+        }
+
+        var offset = at - 1;
+        while (at - offset < StateReach && text[offset] is ' ' or '\t' or '\r' or '\n' or '#' or '*' or '/' or '.')
+        {
+            offset--;
+        }
+
+        return offset < at - 1 && AsciiByte.IsUpper(text[offset]) && AsciiByte.IsUpper(text[offset - 1]) && text[offset - 2] is ' ' or ',' or '\n';
     }
 
     // Of five groups or more there are, but for what a word goes with, only numbers that begin with a zero, and those of North America; of seven or
@@ -130,7 +156,8 @@ internal sealed class PhoneDetector : Detector
         // The North American plan is of fixed length, so a number that follows on the line is told apart.
         if (number.FirstDigit == 1)
         {
-            return number.EndOfDigits(11);
+            // No area begins with a zero, what is binary does.
+            return number.DigitAt(1) == 0 ? 0 : number.EndOfDigits(11);
         }
 
         for (var groups = number.Groups; groups > 0; groups--)
@@ -184,7 +211,7 @@ internal sealed class PhoneDetector : Detector
     // A trunk zero, an area, a subscriber. Dates have fewer digits.
     private static bool IsNational(ref PhoneNumber number) =>
         number.FirstDigit == 0 && number.DigitAt(1) > 0 && !number.LooksLikeAddress && !number.BeginsWithDate
-        && (number.Groups is >= 2 and <= 6 ? number.Digits is >= 9 and <= 12
+        && (number.Groups is >= 2 and <= 6 ? (number.Digits is >= 9 and <= 12 || number.Sizes is [3 or 4, 2, 3 or 4, 4])
             && !number.Sizes[1..].Contains((byte)1) : number.Groups == 1 && number.Digits is 10 or 11);
 
     // A zero by itself is the trunk prefix only before an area in parentheses: "0 0 1024 1024" are numbers.
@@ -206,11 +233,15 @@ internal sealed class PhoneDetector : Detector
 
     private static bool IsLabelled(ref ScanText text, int at, ref PhoneNumber number) =>
         !number.LooksLikeDate && !number.BeginsWithDate && !number.LooksLikeAddress && number.Groups <= 6
-        && (number.Digits > MinDigits || number.Sizes is [2, 2, 2])
+        && (number.Digits > MinDigits || number.Sizes is [2, 2, 2]) && !IsPartOfName(ref text, at, ref number)
         && ((Labels.Telephone.Precede(ref text, at, Labels.Reach) && IsOwnLabel(ref text, at) && !Labels.IsOfThing(ref text, at))
             || ForeignPhoneLabels.Precede(ref text, at)
             || (Labels.SomeNumber.Precede(ref text, at, Labels.Reach) && !Labels.OtherNumber.Precede(ref text, at, Labels.OtherReach))
             || Labels.Follow(ref text, number.End, Labels.Line));
+
+    // "arn:aws:ssm-contacts:*:111122223333:contact", "contact-channels-1630436634872".
+    private static bool IsPartOfName(ref ScanText text, int at, ref PhoneNumber number) => number.Groups == 1 && number.Digits >= LongRow
+        && ((text[at - 1] == ':' && text[number.End] == ':') || (text[at - 1] == '-' && AsciiByte.IsLetter(text[at - 2])));
 
     // There hardly ever is a label, so that whose it is need not be asked first.
     private static bool IsOwnLabel(ref ScanText text, int at) =>

@@ -193,7 +193,7 @@ internal struct PhoneNumber
             // Behind the codes of a country and an area it parts one number, later two.
             var length = b == ' ' && text[offset + 1] == '/' && text[offset + 2] == ' ' && Digits <= MostCodeDigits ? 3
                 : b is ' ' or '-' ? 1 : Separators.LengthAt(ref text, offset, "./"u8);
-            if (length == 0 || ++separators > 2 || offset - at > 12)
+            if (length == 0 || ++separators > 2 || offset - at > 12 || (b == '-' && text[offset + 1] == '-'))
             {
                 return -1;
             }

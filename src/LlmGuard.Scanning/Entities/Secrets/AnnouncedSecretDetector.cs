@@ -11,6 +11,7 @@ internal sealed class AnnouncedSecretDetector(params SecretLabel[] labels) : Det
     private const int LongestValue = 2048;
 
     private const int LongestPurpose = 40;
+    private const int LongestName = 32;
 
     // What stands between the word and the value; the longer before what it begins with.
     private static readonly byte[][] Verbs =
@@ -48,7 +49,7 @@ internal sealed class AnnouncedSecretDetector(params SecretLabel[] labels) : Det
         foreach (var label in _byFirstByte[Fold((byte)text[at])]!)
         {
             var labelEnd = label.EndAt(ref text, at);
-            if (labelEnd > 0 && ValueStart(ref text, label, labelEnd) is > 0 and var offset)
+            if (labelEnd > 0 && !EndsOtherName(ref text, at, labelEnd) && ValueStart(ref text, label, labelEnd) is > 0 and var offset)
             {
                 var value = SecretText.Read(ref text, offset, 256, LongestValue);
                 (start, end) = (value.Start, value.End);
@@ -61,6 +62,18 @@ internal sealed class AnnouncedSecretDetector(params SecretLabel[] labels) : Det
         }
 
         return None(out start, out end);
+    }
+
+    // "--starting-token": what is named as a whole is no secret.
+    private static bool EndsOtherName(ref ScanText text, int at, int end)
+    {
+        var start = at;
+        while (text[at - 1] is '-' or '_' && at - start < LongestName && (AsciiByte.IsAlphanumeric(text[start - 1]) || text[start - 1] is '-' or '_'))
+        {
+            start--;
+        }
+
+        return start < at && SecretNames.KindOf(text.Bytes[start..end]) == SecretKind.None;
     }
 
     private static int ValueStart(ref ScanText text, SecretLabel label, int at)

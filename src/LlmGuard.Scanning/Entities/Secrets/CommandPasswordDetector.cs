@@ -13,6 +13,9 @@ internal sealed class CommandPasswordDetector : Detector
     private const int LongestUser = 64;
     private const int LongestPassword = 256;
 
+    // Of fewer letters it cannot be told whether they were drawn at random.
+    private const int LeastDrawn = 12;
+
     private static readonly SearchValues<byte> NoPassword = SearchValues.Create(" ,;/\\<>"u8);
     private static readonly SearchValues<byte> Signs = SearchValues.Create("!@#$%^&*+?"u8);
     // Options of several letters behind a single hyphen.
@@ -120,9 +123,14 @@ internal sealed class CommandPasswordDetector : Detector
         var value = text.Bytes[start..end];
         var shape = ValueShape.Of(value);
         text.Confidence = SecretDoubts.ToConfidence(SecretDoubts.OfPassword(value, shape), Confidence.Medium);
-        return shape.Uppers + shape.Lowers > 0 && shape.Digits + shape.Others > 0 && !value.ContainsAny(NoPassword) && !shape.IsRepetitive
-            && (shape.Digits > 0 || value.ContainsAny(Signs)) && !SecretValues.IsWordy(value);
+        return (shape.Uppers + shape.Lowers > 0 && shape.Digits + shape.Others > 0 && !value.ContainsAny(NoPassword) && !shape.IsRepetitive
+            && (shape.Digits > 0 || value.ContainsAny(Signs)) && !SecretValues.IsWordy(value)) || IsDrawn(value, shape);
     }
+
+    // Letters only, which no word has in this order.
+    private static bool IsDrawn(ReadOnlySpan<byte> value, in ValueShape shape) =>
+        shape.Length >= LeastDrawn && shape.Uppers > 1 && shape.Lowers > 1 && !value.ContainsAny(NoPassword) && !WordPairs.AreOfWords(value)
+            && !shape.IsRepetitive;
 
     private static bool IsWord(ref ScanText text, int at)
     {

@@ -12,6 +12,7 @@ internal sealed class PlacedPasswordDetector : Detector
     private const int MostSpaces = 4;
     private const int LongestLabel = 16;
     private const int LongestValue = 128;
+    private const int LeastHex = 24;
 
     // Behind these a quoted text is nothing else.
     private static readonly SecretLabel[] Sure =
@@ -119,6 +120,14 @@ internal sealed class PlacedPasswordDetector : Detector
             && (IsCommanded(text.Bytes, at) || (isOwned && (isNumbered || label.FirstByte == 'c')));
         if ((isCommanded || (value.Quote > 0 && Sure.Contains(label))) && (value.Quote > 0 || IsFree(text[end])) && ChosenPassword.Fits(bytes))
         {
+            return true;
+        }
+
+        // "the secret 4f2a... of the client": hexadecimal digits alone are a hash's, this word says that they are not.
+        if (label.FirstByte == 's' && value.Quote == 0 && bytes.Length >= LeastHex && (IsHex(bytes) || SecretValues.IsUuid(bytes))
+            && ValueShape.Of(bytes) is { IsMixed: true, IsRepetitive: false, MadeUp: 0 })
+        {
+            text.Confidence = Confidence.High;
             return true;
         }
 

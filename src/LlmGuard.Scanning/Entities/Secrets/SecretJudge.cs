@@ -3,6 +3,12 @@ namespace LlmGuard.Scanning.Entities.Secrets;
 /// <summary>Weighs what a name says against what its value looks like.</summary>
 internal static class SecretJudge
 {
+    // What generators of keys write, and those of identifiers do not.
+    private const int LeastTight = 20;
+
+    // What is shorter opens nothing, and stands where an example is wanted.
+    private const int LeastPassword = 4;
+
     // Of fewer letters it cannot be told whether they were drawn at random.
     private const int LeastDrawn = 8;
 
@@ -40,7 +46,8 @@ internal static class SecretJudge
 
     private static bool IsPassword(ref ScanText text, ReadOnlySpan<byte> bytes, ValueShape shape, SecretText value, bool isTight)
     {
-        if ((SecretValues.IsSample(bytes) && shape.Others > 0) || (shape.Length >= 6 && shape.LongestRun * 2 > shape.Length) || IsPlace(bytes, shape))
+        if (shape.Length < LeastPassword || (SecretValues.IsSample(bytes) && shape.Others > 0)
+            || (shape.Length >= 6 && shape.LongestRun * 2 > shape.Length) || IsPlace(bytes, shape))
         {
             return false;
         }
@@ -94,7 +101,8 @@ internal static class SecretJudge
             return false;
         }
 
-        if (!IsKeyAlphabet(bytes) || (!IsDrawnBase64(bytes, shape) && (IsPathOrFile(bytes) || (value.Quote == 0 && IsExpression(bytes)))))
+        if (!IsKeyAlphabet(bytes) || (!IsDrawnBase64(bytes, shape)
+            && (IsPathOrFile(bytes) || (value.Quote == 0 && IsExpression(bytes) && !IsDrawnLetters(bytes, shape)))))
         {
             return false;
         }
@@ -118,7 +126,8 @@ internal static class SecretJudge
 
         // Half of what random characters of the kind would have is what words have.
         var most = Math.Min(Math.Log2(shape.Length), shape.Uppers + shape.Lowers == 0 ? 3.32 : IsHex(bytes) ? 4 : 5);
-        text.Confidence = SecretDoubts.ToConfidence(SecretDoubts.OfKey(ref text, value, shape) + (weak ? 1 : 0));
+        var isDoubted = weak && !IsTightAndDrawn(ref text, value, shape);
+        text.Confidence = SecretDoubts.ToConfidence(SecretDoubts.OfKey(ref text, value, shape) + (isDoubted ? 1 : 0));
         return shape.Entropy >= most * (weak ? 0.72 : 0.62);
     }
 
@@ -126,6 +135,11 @@ internal static class SecretJudge
     private static bool IsDrawnFromAll(in ValueShape shape) =>
         shape.Length >= 40 && Math.Min(shape.Digits, shape.Others) >= 4 && Math.Min(shape.Uppers, shape.Lowers) >= 4
         && shape.Entropy >= 4.6 && shape.Changes * 2 >= shape.Length;
+
+    // Directly behind "key=" stands what a generator wrote where it has both cases and digits throughout: identifiers and hashes have one case.
+    private static bool IsTightAndDrawn(ref ScanText text, SecretText value, in ValueShape shape) =>
+        value.Quote == 0 && text[value.Start - 1] == '=' && shape.Length >= LeastTight && shape.Others == 0
+        && Math.Min(shape.Digits, Math.Min(shape.Uppers, shape.Lowers)) >= 2 && shape.Changes * 3 >= shape.Length;
 
     // One in thirty begins with a slash or plus sign, as paths do: of these each part is made of words.
     private static bool IsDrawnBase64(ReadOnlySpan<byte> bytes, in ValueShape shape)
@@ -145,6 +159,11 @@ internal static class SecretJudge
 
         return shape.Changes * 4 >= shape.Length;
     }
+
+    // Letters in an order that names do not have.
+    private static bool IsDrawnLetters(ReadOnlySpan<byte> bytes, in ValueShape shape) =>
+        shape.Length >= LeastTight && shape.Uppers > 2 && shape.Lowers > 2 && !bytes.ContainsAny((byte)'.', (byte)'(', (byte)'[')
+        && !WordPairs.AreOfWords(bytes);
 
     // A name, a member of something, or an operation in source code; a tag in YAML.
     private static bool IsExpression(ReadOnlySpan<byte> bytes)

@@ -157,7 +157,7 @@ internal static class SecretNames
 
         if (use.HasFlag(WordUse.Token))
         {
-            return SecretKind.Token;
+            return word is "token" && IsPlaceInList(previous) ? SecretKind.None : SecretKind.Token;
         }
 
         if (use.HasFlag(WordUse.Key) || (word is "key" or "keys" && before.HasFlag(WordUse.KeyOwner)))
@@ -178,6 +178,10 @@ internal static class SecretNames
 
         return (use & (WordUse.Weak | WordUse.Vendor)) != 0 ? SecretKind.Weak : SecretKind.None;
     }
+
+    // "nextToken", "--starting-token": where to go on in a list, or which state of something was seen.
+    private static bool IsPlaceInList(ReadOnlySpan<char> owner) =>
+        owner is "next" or "page" or "continuation" or "starting" or "pagination" or "cursor" or "sync" or "lock" or "change" or "lifecycle";
 
     // Words are parted by anything that is no letter, by a capital after a small letter, and by the last capital of a row before a small letter.
     private static int Split(ReadOnlySpan<byte> name, Span<char> letters, Span<Range> words)

@@ -70,7 +70,8 @@ internal readonly record struct SecretText(int Start, int End, int Quote)
     private static int EndOf(ref ScanText text, int start, int quote, int longest)
     {
         var end = start;
-        while (end - start < longest && !Ends(ref text, end, quote) && !IsMask(ref text, end))
+        var isInQuery = quote == 0 && IsInQuery(ref text, start);
+        while (end - start < longest && !Ends(ref text, end, quote) && !IsMask(ref text, end) && !(isInQuery && text[end] == '&'))
         {
             end++;
         }
@@ -94,6 +95,23 @@ internal readonly record struct SecretText(int Start, int End, int Quote)
         }
 
         return hasJoint && text[end] == ']';
+    }
+
+    // In the query of a URL a sign for "and" always parts two pairs.
+    private static bool IsInQuery(ref ScanText text, int start)
+    {
+        if (text[start - 1] != '=')
+        {
+            return false;
+        }
+
+        var offset = start - 2;
+        while (start - offset < LongestName && (AsciiByte.IsAlphanumeric(text[offset]) || text[offset] is '_' or '-' or '.'))
+        {
+            offset--;
+        }
+
+        return text[offset] is '?' or '&';
     }
 
     // "&name=" and "&amp;", not "Wind&Wetter7".

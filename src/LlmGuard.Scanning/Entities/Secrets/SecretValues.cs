@@ -28,6 +28,7 @@ internal static class SecretValues
     public static bool IsPlaceholder(ref ScanText text, int start, int end)
     {
         var value = text.Bytes[start..end];
+        value = value.Length > 2 && value[0] == '\\' && value[1] == '$' ? value[1..] : value;
         var first = value[0];
         if (first is (byte)'$' or (byte)'%' or (byte)'{' or (byte)'@' && value.Length > 1 && value[1] is (byte)'{'
             or (byte)'(' or (byte)'s' or (byte)'%' or (byte)'$')

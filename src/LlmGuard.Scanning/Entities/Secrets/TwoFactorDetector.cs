@@ -114,6 +114,12 @@ internal sealed class TwoFactorDetector : Detector
             return false;
         }
 
+        // "set-user-pool-configuration" is the name of something.
+        if (shape.Digits == 0 && shape.Lowers > 0 && (value.Contains((byte)'-') || WordPairs.AreOfWords(value)))
+        {
+            return false;
+        }
+
         foreach (var b in value)
         {
             if (!IsBase32(b) && b is not ((byte)' ' or (byte)'-') && !AsciiByte.IsLower(b))

@@ -8,8 +8,8 @@ namespace LlmGuard.Scanning.Entities.Secrets.Keys;
 /// <remarks>
 /// A pattern is literal text and classes in braces, each with a length: <c>{h32}</c> exactly 32, <c>{a20-40}</c> a range, <c>{t20+}</c> at least.
 /// Classes: <c>a</c> letters and digits, <c>l</c> small letters and digits, <c>U</c> capitals and digits, <c>h</c> hexadecimal, <c>x</c> the same in
-/// small letters, <c>n</c> digits, <c>t</c> as a with hyphen and underscore, <c>b</c> base64, <c>d</c> as t and b with points. A class takes all it
-/// can; nothing is tried twice, so the work is linear.
+/// small letters, <c>n</c> digits, <c>t</c> as a with hyphen and underscore, <c>b</c> base64, <c>c</c> as a with point and slash, <c>d</c> as t and b
+/// with points. A class takes all it can; nothing is tried twice, so the work is linear.
 /// </remarks>
 internal sealed class KeyFormat
 {
@@ -134,8 +134,8 @@ internal sealed class KeyFormat
             return 0;
         }
 
-        // A full stop after a token with points ends the sentence.
-        while (text[offset - 1] == '.')
+        // A full stop after a token with points ends the sentence, but where the length says that it is the token's.
+        while (last.Min != last.Max && text[offset - 1] == '.')
         {
             offset--;
         }
@@ -185,6 +185,7 @@ internal sealed class KeyFormat
         'n' => AsciiByte.IsDigit,
         't' => static b => AsciiByte.IsAlphanumeric(b) || b is '-' or '_',
         'b' => static b => AsciiByte.IsAlphanumeric(b) || b is '+' or '/' or '=',
+        'c' => static b => AsciiByte.IsAlphanumeric(b) || b is '.' or '/',
         'd' => static b => AsciiByte.IsAlphanumeric(b) || b is '-' or '_' or '.' or '=' or '/' or '+',
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "No such class."),
     };

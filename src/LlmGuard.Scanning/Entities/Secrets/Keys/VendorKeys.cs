@@ -336,7 +336,7 @@ internal static class VendorKeys
 
     /// <summary>Everybody else's.</summary>
     public static KeyFormat[] Others { get; } =
-        [.. Read(ModelRows), .. Read(CloudRows), .. Read(CodeRows), .. Read(ServiceRows), .. Read(NewerVendors.Rows)];
+        [.. Read(ModelRows), .. Read(CloudRows), .. Read(CodeRows), .. Read(ServiceRows), .. Read(NewerVendors.Rows), .. Read(PasswordHashes.Rows)];
 
     private static KeyFormat[] Read(string rows) =>
     [

@@ -54,7 +54,7 @@ internal sealed class AssignedSecretDetector(SecretKind kind) : Detector
         [
             [.. Opening.Row(Least, IsBare)],
             [static b => IsOpeningQuote(b) || b == '\\', .. Opening.Row(Least, IsOnLine)],
-            [IsMark, IsQuote, .. Opening.Row(Least - 1, IsOnLine)],
+            [static b => IsMark(b) || b == '[', IsQuote, .. Opening.Row(Least - 1, IsOnLine)],
         ];
         Func<int, bool>[][] all = [[space, space], .. values, .. values.Select(value => (Func<int, bool>[])[space, .. value])];
         return all.Select(places =>
@@ -88,7 +88,8 @@ internal sealed class AssignedSecretDetector(SecretKind kind) : Detector
         }
 
         start = SkipSpace(ref text, start, isElement || text[at] == ':');
-        start = SkipScheme(ref text, start);
+        start = isElement && text[start] == '{' ? LastInBraces(ref text, start)
+            : IsFirstOfList(ref text, at, start) ? SkipSpace(ref text, start + 1, overLines: true) : SkipScheme(ref text, start);
         var wrapped = WrappedLiteral.StartOf(ref text, start);
         start = wrapped > 0 ? wrapped : start;
         var value = text.IsReadInVain
@@ -162,7 +163,7 @@ internal sealed class AssignedSecretDetector(SecretKind kind) : Detector
 
     private static bool IsOnLine(int b) => b is >= 0 and not ('\n' or '\r');
 
-    private static bool IsElementText(int b) => AsciiByte.IsAlphanumeric(b) || AsciiByte.IsWhiteSpace(b) || IsQuote(b) || b is '`' or '\\';
+    private static bool IsElementText(int b) => AsciiByte.IsAlphanumeric(b) || AsciiByte.IsWhiteSpace(b) || IsQuote(b) || b is '`' or '\\' or '{';
 
     // What stands before a string in some languages.
     private static bool IsMark(int b) => b is 'b' or 'r' or 'u' or 'f' or '@' or '$';
@@ -195,12 +196,30 @@ internal sealed class AssignedSecretDetector(SecretKind kind) : Detector
         return offset;
     }
 
+    // "passwords:\n  - ...", "apiKeys": ["...", ...]: the first of several.
+    private static bool IsFirstOfList(ref ScanText text, int at, int start) =>
+        text[at] is ':' or '=' && ((text[start] == '[' && IsQuote(text[start + 1]))
+            || (text[start] == '-' && text[start + 1] == ' ' && text.Bytes[at..start].Contains((byte)'\n')));
+
+    // Jenkins keeps what it has encrypted in braces, and what it is encrypted with, or for, before it.
+    private static int LastInBraces(ref ScanText text, int at)
+    {
+        var word = at + 1;
+        for (var offset = at + 1; offset - at < LongestBare && text[offset] is >= 0 and not ('<' or '\n' or '}'); offset++)
+        {
+            word = text[offset] == ' ' ? offset + 1 : word;
+        }
+
+        return word;
+    }
+
     // What stands between an authorization header and its token.
     private static int SkipScheme(ref ScanText text, int at)
     {
         var quote = text[at] is '"' or '\'' or '`' ? 1 : 0;
         var scheme = text.Follows(at + quote, "bearer "u8) ? 7 : text.Follows(at + quote, "token "u8) || text.Follows(at + quote, "basic "u8) ? 6 : 0;
-        scheme = scheme == 0 && (text.Follows(at + quote, "base64:"u8) || text.Follows(at + quote, "apikey "u8)) ? 7 : scheme;
+        scheme = scheme == 0 && (text.Follows(at + quote, "base64:"u8) || text.Follows(at + quote, "apikey "u8)) ? 7
+            : scheme == 0 && text.Follows(at + quote, "ssws "u8) ? 5 : scheme;
         return scheme == 0 ? at : at + quote + scheme;
     }
 
