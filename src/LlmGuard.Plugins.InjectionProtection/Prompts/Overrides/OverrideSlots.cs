@@ -90,6 +90,8 @@ internal struct OverrideSlots(int verb)
         _late |= word.Is(Late) ? 1 : 0;
         _inner |= word.Is(Inner) && !word.Is(Prior) ? 1 : 0;
         _other |= word.Is(Prior | Whole) && _object == 0 && IsOfNoun(words, i, text) ? 1 : 0;
+        // "stop the pump by any means": of what is done, not of what it is done to.
+        _other |= word.Is(Whole) && verb == 1 && _hasNoun && _object + _prior + _late + _told == 0 ? 1 : 0;
         _whole |= word.Is(Whole) ? 1 : 0;
         _your |= word.Is(Your) ? 1 : 0;
         _my |= word.Is(My) ? 1 : 0;
