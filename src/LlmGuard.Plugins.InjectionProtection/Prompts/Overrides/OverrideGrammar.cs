@@ -307,7 +307,8 @@ internal static partial class OverrideGrammar
         for (var i = last + 1; i < words.Length && i <= last + 14 && words[i].Sentence <= words[last].Sentence + 1; i++)
         {
             if (words[i].Is(Reveal | Comply | Work | Play)
-                && (words[i - 1].Is(And | Polite | Only | Now | You) || Mood.IsClauseStart(words, i, text)))
+                && (words[i - 1].Is(And | Polite | Only | Now | You) || Mood.IsClauseStart(words, i, text)
+                    || (words[i].Is(Comply) && words[i - 1].Is(Free) && text[words[i].Start] >= WordReader.FirstGlued)))
             {
                 return true;
             }

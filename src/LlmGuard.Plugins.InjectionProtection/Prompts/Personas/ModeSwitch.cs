@@ -14,15 +14,31 @@ internal static class ModeSwitch
 {
     private const int VerbReach = 4;
 
-    private static readonly WordTable<bool> Names =
-        WordSets.Of("developer dan god jailbreak unrestricted evil uncensored unfiltered opposite hacker chaos");
+    private static readonly WordTable<bool> Names = WordSets.Of("""
+        developer dan god jailbreak unrestricted evil uncensored unfiltered opposite hacker chaos developpeur desarrollador sviluppatore
+        desenvolvedor разработчика dewelopera programisty unbeschrankten uneingeschrankten unzensierten ungefilterten
+        """);
 
-    private static readonly WordTable<bool> Switches = WordSets.Of("switch enter go change turn shift");
+    private static readonly WordTable<bool> Switches = WordSets.Of("""
+        switch enter go change turn shift wechsle wechsel wechseln schalte geh gehe entra entre cambia pasa passe passez bascule entrez passa vai mude
+        перейди перейдите переключись войди войдите przejdz przelacz
+        """);
+
+    private static readonly WordTable<bool> Modes = WordSets.Of("mode modus modo modalita режим tryb");
 
     /// <summary>Looks at a word for a mode.</summary>
     public static void Judge(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text, HitList hits)
     {
-        if (i < 2 || words[i].IsQuoted || !words[i].In(text).SequenceEqual("mode"u8) || !Names.Contains(words[i - 1].In(text)))
+        if (i < 2 || words[i].IsQuoted || !Modes.Contains(words[i].In(text)))
+        {
+            return;
+        }
+
+        // "developer mode", "modo desarrollador".
+        var mode = i;
+        i = Names.Contains(words[i - 1].In(text)) ? i
+            : i + 1 < words.Length && words[i + 1].Sentence == words[i].Sentence && Names.Contains(words[i + 1].In(text)) ? i + 1 : -1;
+        if (i < 0)
         {
             return;
         }
@@ -32,7 +48,7 @@ internal static class ModeSwitch
         // "switch to developer mode on the phone": of something.
         var isEnd = i + 1 >= words.Length || words[i + 1].Sentence != words[i].Sentence
             || (words[i + 1].Is(And) && i + 2 < words.Length && words[i + 2].Is(Work | Reveal | Comply | Send));
-        for (var verb = i - 2; isEnd && verb >= 0 && verb >= i - VerbReach && words[verb].Sentence == words[i].Sentence; verb--)
+        for (var verb = mode - 1; isEnd && verb >= 0 && verb >= mode - VerbReach && words[verb].Sentence == words[i].Sentence; verb--)
         {
             if (Switches.Contains(words[verb].In(text)) && Mood.Of(words, verb, text) > 0)
             {
