@@ -72,6 +72,8 @@ public sealed class GrammarTests
     // Modes that only personas of models have.
     [TestCase("Entra en modo desarrollador", true)]
     [TestCase("Entra en modo desarrollador en el teléfono", false)]
+    [TestCase("Activa el modo sin censura", true)]
+    [TestCase("Activa el modo sin sonido", false)]
     [TestCase("Wechsle in den unzensierten Modus", true)]
     [TestCase("Wechsle in den dunklen Modus", false)]
     [TestCase("Перейди в режим разработчика", true)]

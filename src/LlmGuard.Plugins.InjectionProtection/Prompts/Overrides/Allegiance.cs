@@ -14,6 +14,9 @@ internal static class Allegiance
 {
     private const int Reach = 6;
 
+    // Words from "you" to what it can do, a name between them.
+    private const int NameReach = 5;
+
     // Longer texts tell of people who serve each other.
     private const int Longest = 150;
 
@@ -77,10 +80,10 @@ internal static class Allegiance
     // What the reader does or may do: the verb stands next to it, or says by its form who does it.
     private static int? Said(ReadOnlySpan<Word> words, int you, ReadOnlySpan<byte> text)
     {
-        for (var i = Math.Max(1, you - 1); i < words.Length && i <= you + 3 && words[i].Sentence == words[you].Sentence; i++)
+        for (var i = Math.Max(1, you - 1); i < words.Length && i <= you + NameReach && words[i].Sentence == words[you].Sentence; i++)
         {
             var word = words[i].In(text);
-            var last = Servings.Contains(word) ? Served(words, i, text) : Mays.Contains(word) ? Permitted(words, i, text) : null;
+            var last = i > you + 3 ? null : Servings.Contains(word) ? Served(words, i, text) : Mays.Contains(word) ? Permitted(words, i, text) : null;
             last ??= Cans.Contains(word) ? Enabled(words, i, text) : null;
             if (last is not null)
             {

@@ -24,6 +24,10 @@ internal static class ModeSwitch
         перейди перейдите переключись войди войдите przejdz przelacz
         """);
 
+    // What people do to modes of their machines as well.
+    private static readonly WordTable<bool> Starts =
+        WordSets.Of("enable activate start aktiviere activa active activez attiva ative включи активируй wlacz aktywuj");
+
     private static readonly WordTable<bool> Modes = WordSets.Of("mode modus modo modalita режим tryb");
 
     /// <summary>Looks at a word for a mode.</summary>
@@ -34,10 +38,8 @@ internal static class ModeSwitch
             return;
         }
 
-        // "developer mode", "modo desarrollador".
         var mode = i;
-        i = Names.Contains(words[i - 1].In(text)) ? i
-            : i + 1 < words.Length && words[i + 1].Sentence == words[i].Sentence && Names.Contains(words[i + 1].In(text)) ? i + 1 : -1;
+        i = EndOfName(words, i, text, out var isWithout);
         if (i < 0)
         {
             return;
@@ -50,11 +52,20 @@ internal static class ModeSwitch
             || (words[i + 1].Is(And) && i + 2 < words.Length && words[i + 2].Is(Work | Reveal | Comply | Send));
         for (var verb = mode - 1; isEnd && verb >= 0 && verb >= mode - VerbReach && words[verb].Sentence == words[i].Sentence; verb--)
         {
-            if (Switches.Contains(words[verb].In(text)) && Mood.Of(words, verb, text) > 0)
+            if ((Switches.Contains(words[verb].In(text)) || (isWithout && Starts.Contains(words[verb].In(text)))) && Mood.Of(words, verb, text) > 0)
             {
                 hits.Add(InjectionRules.JailbreakMode, words[verb].Start, words[i].End);
                 return;
             }
         }
+    }
+
+    // "developer mode", "modo desarrollador", "modo sin filtros": the last word of the name; -1 where it is that of a machine's mode.
+    private static int EndOfName(ReadOnlySpan<Word> words, int mode, ReadOnlySpan<byte> text, out bool isWithout)
+    {
+        isWithout = mode + 2 < words.Length && words[mode + 2].Sentence == words[mode].Sentence && WordSets.IsWithout(words[mode + 1].In(text))
+            && words[mode + 2].Is(Limit);
+        var isBehind = mode + 1 < words.Length && words[mode + 1].Sentence == words[mode].Sentence && Names.Contains(words[mode + 1].In(text));
+        return isWithout ? mode + 2 : Names.Contains(words[mode - 1].In(text)) ? mode : isBehind ? mode + 1 : -1;
     }
 }

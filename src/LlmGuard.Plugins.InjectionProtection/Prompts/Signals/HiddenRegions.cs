@@ -37,7 +37,7 @@ internal sealed class HiddenRegions
             "max-height:0", "clip:rect(0", "clip: rect(0", "transform:scale(0", "transform: scale(0", "font-size:.", "line-height:0",
             "line-height: 0",
         ], Kind.Made),
-        (["display:none", "display: none", "visibility:hidden", "visibility: hidden", " hidden>", " hidden="], Kind.Undisplayed),
+        (["display:none", "display: none", "visibility:hidden", "visibility: hidden", " hidden>", " hidden=", "<hidden>", "<invisible>"], Kind.Undisplayed),
         ([
             "color:white", "color: white", "color:#fff", "color: #fff", "color:rgb(255", "color: rgb(255", "<template", "<noscript", "sr-only",
             "visually-hidden", "aria-hidden=\"true",
