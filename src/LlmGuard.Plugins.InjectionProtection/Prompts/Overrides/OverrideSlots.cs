@@ -86,7 +86,7 @@ internal struct OverrideSlots(int verb)
 
         var isInnerText = word.Is(Text) && i > 0 && words[i - 1].Is(Inner) && !words[i - 1].Is(Prior);
         _object = Math.Max(_object, word.Is(Order) || isInnerText ? 2 : word.Is(Text | Limit) ? 1 : 0);
-        _prior |= word.Is(Prior) ? 1 : 0;
+        _prior |= word.Is(Prior) && !IsConjunction(words, i, text) ? 1 : 0;
         _late |= word.Is(Late) ? 1 : 0;
         _inner |= word.Is(Inner) && !word.Is(Prior) ? 1 : 0;
         _other |= word.Is(Prior | Whole) && _object == 0 && IsOfNoun(words, i, text) ? 1 : 0;
@@ -98,6 +98,10 @@ internal struct OverrideSlots(int verb)
         _told = Math.Max(_told, word.Is(Told) && IsByYou(words, i) && !IsOfSomebody(words, i, text) ? 2 : 0);
         return known != (_object, _prior, _late, _whole, _your, _told);
     }
+
+    // "the request or metadata before they are sent": behind another noun than the one that counts.
+    private readonly bool IsConjunction(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text) =>
+        _object > 0 && i > 0 && words[i - 1].Class == None && words[i].In(text).SequenceEqual("before"u8);
 
     // What is done besides, to something else.
     private static bool IsOtherVerb(ReadOnlySpan<Word> words, int i) => i < words.Length
