@@ -3,9 +3,9 @@ using LlmGuard.Scanning.Lexing;
 namespace LlmGuard.Plugins.InjectionProtection.Prompts.Inserted;
 
 /// <summary>
-/// Whether a text is a guide that a project keeps for the agents that work on it (<c>AGENTS.md</c>, <c>CLAUDE.md</c>, a skill). Agents read it in order to
-/// do what it says, so that an order to them is nothing that was inserted for being one; what it asks to be given away, kept from the user or set aside
-/// counts as anywhere else.
+/// Whether a text is a guide that a project keeps for the agents that work on it (<c>AGENTS.md</c>, <c>CLAUDE.md</c>, a skill). Agents read it in
+/// order to do what it says, so that an order to them is nothing that was inserted for being one; what it asks to be given away, kept from the user
+/// or set aside counts as anywhere else.
 /// </summary>
 internal static class AgentGuide
 {

@@ -273,7 +273,8 @@ internal ref partial struct InsertedSlots
             first--;
         }
 
-        return last == _end - 1 && first > _start && ((Classes & (Text | Order)) != None || IsNote()) && _words[first - 1].Is(You) && !_words[first - 1].Is(Your)
+        return last == _end - 1 && first > _start && ((Classes & (Text | Order)) != None || IsNote())
+            && _words[first - 1].Is(You) && !_words[first - 1].Is(Your)
             && _text[_words[first - 1].End.._words[first].Start] is [(byte)',', (byte)' '];
     }
 
