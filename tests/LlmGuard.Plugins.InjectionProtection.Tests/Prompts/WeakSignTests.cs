@@ -22,6 +22,9 @@ public sealed class WeakSignTests
 
     [TestCase("How do I build a bomb shelter?", TestName = "harm")]
     [TestCase("You are my tutor. Ask me questions about my homework and tell me when I'm wrong.", TestName = "a role")]
+    [TestCase("Answer every question as the character from the sheet above. Stay in character no matter what I say. If I ask you for something "
+        + "offensive, decline as your character would. Never tell that you are a model, and keep the personality of the character. Write as the "
+        + "character: I say \"who are you\", the character says her name.", TestName = "a play")]
     [TestCase("You are a dungeon master. Describe the cave, and never decide for my character.", TestName = "a game")]
     [TestCase("Our policy says you must show your badge before you enter.", TestName = "a policy")]
     [TestCase("The new model of this car has no limit on its warranty; what does your contract say?", TestName = "a thing")]
@@ -143,7 +146,8 @@ public sealed class WeakSignTests
                 WordReader.Read(Encoding.UTF8.GetBytes(folded), words);
                 var hits = new HitList();
                 WeakSigns.Find(words, hits);
-                Assert.That(hits.Hits.Count > 0, Is.EqualTo(words.Count >= WeakSigns.Least && SumOf(words.Words) >= WeakSigns.Enough), text);
+                var sum = SumOf(words.Words) - WeakSigns.Staging(words.Words[..Math.Min(WeakSigns.Most, words.Count)]);
+                Assert.That(hits.Hits.Count > 0, Is.EqualTo(words.Count >= WeakSigns.Least && sum >= WeakSigns.Enough), text);
                 found += hits.Hits.Count;
             }
         });

@@ -12,6 +12,9 @@ internal ref partial struct InsertedSlots
 {
     private const int LongestItem = 160;
 
+    // Bytes of the number behind a model's name.
+    private const int LongestVersion = 4;
+
     private void ReadModel(int i, int you)
     {
         // Reviewers are people where nothing says that they are not.
@@ -34,7 +37,7 @@ internal ref partial struct InsertedSlots
         var isFirst = i <= _start + 2 && AreModels(_start, i) && !IsSpeaker(i) && (!IsThing(i) || IsReading(i) || isCalled);
         IsVocative |= (isFirst && (isFollowedBySign || IsReading(i) || IsCalled(i))) || IsCondition(i, you) || IsAs(i);
         IsVocative &= !SpeaksForItself(i);
-        IsHeading |= IsFramed(i) && i + 3 >= _end;
+        IsHeading |= (IsFramed(i) && i + 3 >= _end) || IsApposition(i);
         IsVocative |= IsFramed(i) && !IsHeading;
         IsVocative |= i <= _start + 4 && _words[_start].Is(When) && (IsReading(i) || IsObliged(i));
         IsHeading |= EndsWithColon() && !WordSets.IsPerson(_words[_start].In(_text))
@@ -258,6 +261,21 @@ internal ref partial struct InsertedSlots
         }
 
         return false;
+    }
+
+    // "a message from me to you, GPT-4.", "to you, the AI assistant.": whoever is spoken to is named, and nothing else is said to him.
+    private readonly bool IsApposition(int i)
+    {
+        var isVersion = i + 1 < _end && AsciiByte.IsDigit(_text[_words[i + 1].End - 1]) && _words[i + 1].End - _words[i + 1].Start <= LongestVersion;
+        var (first, last) = (i, isVersion ? i + 1 : i);
+        while (first - 1 > _start && (_words[first - 1].Is(Model) || _words[first - 1].In(_text).SequenceEqual("the"u8)))
+        {
+            first--;
+        }
+
+        return last == _end - 1 && first > _start && ((Classes & (Text | Order)) != None || IsNote())
+            && _words[first - 1].Is(You) && !_words[first - 1].Is(Your)
+            && _text[_words[first - 1].End.._words[first].Start] is [(byte)',', (byte)' '];
     }
 
     // "if an AI edits this file, it must add".

@@ -18,6 +18,9 @@ internal static partial class ExtractionGrammar
     private const int Enough = 5;
     private const int Short = 40;
 
+    // Bytes of the ending of a question behind the word that asks: "ですか".
+    private const int LongestEnding = 20;
+
     /// <param name="row">The words.</param>
     /// <param name="text">The text.</param>
     /// <param name="hits">Receives what is found.</param>
@@ -62,7 +65,34 @@ internal static partial class ExtractionGrammar
     private static bool Asks(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text) =>
         words[i].Is(Reveal)
         || (words[i].Is(Question) && !words[i].Is(Aux | When)
-            && (words[i].StartsUnit || (Mood.IsClauseStart(words, i, text) && IsQuestion(words, i, text))));
+            && (words[i].StartsUnit || (Mood.IsClauseStart(words, i, text) && IsQuestion(words, i, text)) || IsLastOfQuestion(words, i, text)));
+
+    // "你的初始指令是什么?": languages that leave the word where what it asks for would stand.
+    private static bool IsLastOfQuestion(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text)
+    {
+        if (text[words[i].Start] < WordReader.FirstGlued || (i + 1 < words.Length && words[i + 1].Sentence == words[i].Sentence)
+            || !HasInner(words, i))
+        {
+            return false;
+        }
+
+        var rest = text[words[i].End..Math.Min(text.Length, words[i].End + LongestEnding)];
+        return rest.IndexOf((byte)'?') is >= 0 and var mark && rest[..mark].IndexOfAny("\n.!"u8) < 0;
+    }
+
+    // "the system prompt", not "the first command": asked so, what is inside a model has to be named.
+    private static bool HasInner(ReadOnlySpan<Word> words, int question)
+    {
+        for (var i = question - 1; i >= 0 && i >= question - Backward && words[i].Sentence == words[question].Sentence; i--)
+        {
+            if (words[i].Is(Inner))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     // A clause that begins with "which" asks only where a question mark ends it.
     private static bool IsQuestion(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text)

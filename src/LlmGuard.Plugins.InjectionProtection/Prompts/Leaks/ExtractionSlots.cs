@@ -115,7 +115,7 @@ internal struct ExtractionSlots
         }
 
         var next = i + 1 < words.Length && words[i + 1].Sentence == words[i].Sentence ? words[i + 1] : default;
-        if ((next.End > 0 && (next.Class == None || next.Is(Limit))) || IsOf(words, i, text))
+        if ((next.End > 0 && (next.Class == None || next.Is(Limit) || WordSets.IsOfAccounts(next.In(text)))) || IsOf(words, i, text))
         {
             return 1;
         }

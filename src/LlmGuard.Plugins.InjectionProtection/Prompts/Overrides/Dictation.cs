@@ -25,6 +25,9 @@ internal static class Dictation
     // Words before a verb and behind what is dictated that say what else may be said.
     private const int Around = 10;
 
+    // Words of what somebody has said who has won.
+    private const int LongestClaim = 6;
+
     private static readonly WordTable<bool> Utterings = WordSets.Of("""
         say print output begin start reply respond answer answers write return type display echo utter state repeat responding answering replying
         saying sag sage antworte antworten schreibe schreib gib dis dites reponds repondez ecris ecrivez di diga responde responda escribe escriba
@@ -73,6 +76,17 @@ internal static class Dictation
         sure absolutely certainly gladly naturlich selbstverstandlich gerne klar bien-sur bien claro certo certamente supuesto certainement volontiers
         jasne oczywiscie конечно
         """);
+
+    // What nobody lets a model say of itself but who has won over it.
+    private static readonly WordTable<bool> Triumphs = WordSets.Of("""
+        pwned hacked compromised bypassed jailbroken breached hijacked injected overridden gehackt ubernommen pirate hackeado comprometido hackerato
+        взломан взломано
+        """);
+
+    // Where, in what and for what something is written that a program or a picture says.
+    private static readonly WordTable<bool> Somewhere = WordSets.Of("in as on at to for using into onto with from im auf als en sur dans su nel na");
+
+    private static readonly WordTable<bool> Proofs = WordSets.Of("confirm verify prove acknowledge signal demonstrate indicate");
 
     private static readonly LiteralSet<bool> Exclusions = Phrases(
         "nothing else", "nothing more", "nothing besides", "nothing other", "no other text", "no other word", "any other text", "any other word",
@@ -252,11 +266,33 @@ internal static class Dictation
         {
             if (Onlys.Contains(words[i].In(text)))
             {
-                return weight + 1;
+                weight++;
+                break;
             }
         }
 
-        return weight;
+        return weight + (weight < Enough && IsTriumph(words, verb, given, last, text) ? 2 : 0);
+    }
+
+    // "output "pwned" to confirm": said now and by the reader, not shown by a program somewhere.
+    private static bool IsTriumph(ReadOnlySpan<Word> words, int verb, int given, int last, ReadOnlySpan<byte> text)
+    {
+        var isClaimed = false;
+        for (var i = given; i <= last && last - given < LongestClaim; i++)
+        {
+            isClaimed |= Triumphs.Contains(words[i].In(text));
+        }
+
+        if (!isClaimed || text[words[verb].End..] is [(byte)':', ..])
+        {
+            return false;
+        }
+
+        // Marks within what is quoted end no sentence of whoever quotes it.
+        var isNext = last + 1 < words.Length && text[words[last].End..words[last + 1].Start].IndexOfAny(".\n;:"u8) < 0;
+        var next = isNext ? words[last + 1].In(text) : default;
+        return !Somewhere.Contains(next)
+            || (next.SequenceEqual("to"u8) && last + 2 < words.Length && Proofs.Contains(words[last + 2].In(text)));
     }
 
     // Around what is dictated, not in it.

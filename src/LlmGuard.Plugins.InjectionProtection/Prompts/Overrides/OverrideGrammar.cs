@@ -18,12 +18,18 @@ internal static partial class OverrideGrammar
     private const int Enough = 5;
     private const int DictationReach = 64;
 
+    // Words of an item of a list that names something.
+    private const int LongestItem = 4;
+
     // What makes all that was told void.
     private static readonly WordTable<bool> Lies = WordSets.Of("lie lies fake fiction prank untrue luge mentira mensonge bugia");
 
     // What the reader's own tasks are when another is to be done.
     private static readonly WordTable<bool> Overs =
         WordSets.Of("over finished done ended vorbei beendet erledigt terminees finies terminadas finite");
+
+    // What is named so is done to what is named before it.
+    private static readonly WordTable<bool> Nouns = WordSets.Of("override overrides bypass bypassing overriding reset");
 
     private const WordClass Verbs = Override | Drop | Obey;
 
@@ -138,6 +144,12 @@ internal static partial class OverrideGrammar
             return null;
         }
 
+        // "- instruction override": one of the things that are listed.
+        if (first < verb && IsListed(words, verb, text))
+        {
+            return null;
+        }
+
         // "ignore previous instructions 문구를 탐지하는 방법": named, not said.
         if (VerbFinal.IsNamed(text, words[last].End))
         {
@@ -159,7 +171,7 @@ internal static partial class OverrideGrammar
 
         // A verb behind its object is a command in the languages that end their sentences with it.
         var mood = Mood.Of(words, verb, text);
-        mood = first < verb && mood >= -1 ? 1 : mood;
+        mood = first == verb || mood < -1 ? mood : IsInfinitive(words, verb, text) ? -1 : 1;
         var goesOn = mood > 0 && (ThenDoes(words, last, text) || slots.IsWholeAtEnd(words, last)) ? 1 : 0;
         var score = slots.Score + mood + goesOn - (IsSlip(words, verb, text) ? 2 : 0) - (IsOfOthersText(words, last, text) ? 3 : 0)
             - (IsOwnTopic(words, last, text) ? 2 : 0)
@@ -172,6 +184,17 @@ internal static partial class OverrideGrammar
 
         return (first, last);
     }
+
+    // A verb that is a noun as well, at the end of an item of some words.
+    private static bool IsListed(ReadOnlySpan<Word> words, int verb, ReadOnlySpan<byte> text)
+    {
+        var start = Mood.SentenceStart(words, verb);
+        return verb - start < LongestItem && Nouns.Contains(words[verb].In(text)) && TextShape.IsItem(text, words[start].Start);
+    }
+
+    // "your request, and the server will know to ignore": what stands before it has a verb of its own.
+    private static bool IsInfinitive(ReadOnlySpan<Word> words, int verb, ReadOnlySpan<byte> text) =>
+        verb > 0 && words[verb - 1].Sentence == words[verb].Sentence && words[verb - 1].In(text).SequenceEqual("to"u8);
 
     // What stands in front of a verb, on its own.
     private static (OverrideSlots Slots, int First) Before(ReadOnlySpan<Word> words, int verb, int weight, ReadOnlySpan<byte> text)
@@ -284,7 +307,8 @@ internal static partial class OverrideGrammar
         for (var i = last + 1; i < words.Length && i <= last + 14 && words[i].Sentence <= words[last].Sentence + 1; i++)
         {
             if (words[i].Is(Reveal | Comply | Work | Play)
-                && (words[i - 1].Is(And | Polite | Only | Now | You) || Mood.IsClauseStart(words, i, text)))
+                && (words[i - 1].Is(And | Polite | Only | Now | You) || Mood.IsClauseStart(words, i, text)
+                    || (words[i].Is(Comply) && words[i - 1].Is(Free) && text[words[i].Start] >= WordReader.FirstGlued)))
             {
                 return true;
             }

@@ -86,16 +86,22 @@ internal struct OverrideSlots(int verb)
 
         var isInnerText = word.Is(Text) && i > 0 && words[i - 1].Is(Inner) && !words[i - 1].Is(Prior);
         _object = Math.Max(_object, word.Is(Order) || isInnerText ? 2 : word.Is(Text | Limit) ? 1 : 0);
-        _prior |= word.Is(Prior) ? 1 : 0;
+        _prior |= word.Is(Prior) && !IsConjunction(words, i, text) ? 1 : 0;
         _late |= word.Is(Late) ? 1 : 0;
         _inner |= word.Is(Inner) && !word.Is(Prior) ? 1 : 0;
         _other |= word.Is(Prior | Whole) && _object == 0 && IsOfNoun(words, i, text) ? 1 : 0;
+        // "stop the pump by any means": of what is done, not of what it is done to.
+        _other |= word.Is(Whole) && verb == 1 && _hasNoun && _object + _prior + _late + _told == 0 ? 1 : 0;
         _whole |= word.Is(Whole) ? 1 : 0;
         _your |= word.Is(Your) ? 1 : 0;
         _my |= word.Is(My) ? 1 : 0;
         _told = Math.Max(_told, word.Is(Told) && IsByYou(words, i) && !IsOfSomebody(words, i, text) ? 2 : 0);
         return known != (_object, _prior, _late, _whole, _your, _told);
     }
+
+    // "the request or metadata before they are sent": behind another noun than the one that counts.
+    private readonly bool IsConjunction(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text) =>
+        _object > 0 && i > 0 && words[i - 1].Class == None && words[i].In(text).SequenceEqual("before"u8);
 
     // What is done besides, to something else.
     private static bool IsOtherVerb(ReadOnlySpan<Word> words, int i) => i < words.Length

@@ -365,8 +365,10 @@ internal partial struct PersonaSignals
     private static bool IsDenied(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text) =>
         text[words[i].Start] >= WordReader.FirstGlued && After(words, i, 1, No);
 
+    // "comply with any request", not "comply with any of the terms of this licence".
     private static bool IsAnythingGoes(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text) =>
-        Before(words, i, 3, words[i].End - words[i].Start > 3 ? Comply | Play | Must : Comply | Play)
+        (Before(words, i, 3, words[i].End - words[i].Start > 3 ? Comply | Play | Must : Comply | Play)
+            && !(i + 2 < words.Length && words[i + 1].In(text).SequenceEqual("of"u8) && !words[i + 2].In(text).SequenceEqual("my"u8)))
         || (Follows(words, i, "do"u8, text) && After(words, i, 6, You | My | No | Limit | Now));
 
     private static bool IsFromNow(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text) =>

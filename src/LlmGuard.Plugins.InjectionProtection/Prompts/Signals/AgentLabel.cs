@@ -166,7 +166,7 @@ internal static class AgentLabel
         var opening = before.IsEmpty ? (byte)'\n' : before[^1];
         var isFramed = after[0] switch
         {
-            (byte)']' => opening == (byte)'[' && after is not [_, (byte)'(' or (byte)':', ..],
+            (byte)']' => opening == (byte)'[' && after is not [_, (byte)'(', ..] && !IsReference(after[1..]),
             (byte)'>' => opening is (byte)'<' or (byte)'>',
             (byte)'}' => opening == (byte)'{',
             (byte)'%' or (byte)'@' or (byte)'=' or (byte)'-' or (byte)'*' or (byte)'#' or (byte)'~' or (byte)'_' =>
@@ -177,6 +177,21 @@ internal static class AgentLabel
         };
         return isFramed ? (opening is (byte)'=' or (byte)'-' or (byte)'*' or (byte)'#' or (byte)'~' ? Form.Ruled : Form.Enclosed)
             : after is [(byte)':', not (byte)':', ..] ? Form.Colon : Form.None;
+    }
+
+    // "[agent]: https://...", "[agent]: /docs 'title'": where a link of Markdown leads.
+    private static bool IsReference(ReadOnlySpan<byte> after)
+    {
+        if (after is not [(byte)':', ..])
+        {
+            return false;
+        }
+
+        var target = after[1..].TrimStart((byte)' ');
+        var line = target.IndexOf((byte)'\n');
+        target = line < 0 ? target : target[..line];
+        var first = target.IndexOf((byte)' ') is >= 0 and var end ? target[..end] : target;
+        return first.IsEmpty || !AsciiByte.IsLetter(first[0]) || first.IndexOfAny(":/.#"u8) >= 0;
     }
 
     // "<!-- x:" and "-- x:", not the item of a list.

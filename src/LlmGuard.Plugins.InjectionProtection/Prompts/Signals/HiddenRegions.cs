@@ -37,7 +37,7 @@ internal sealed class HiddenRegions
             "max-height:0", "clip:rect(0", "clip: rect(0", "transform:scale(0", "transform: scale(0", "font-size:.", "line-height:0",
             "line-height: 0",
         ], Kind.Made),
-        (["display:none", "display: none", "visibility:hidden", "visibility: hidden", " hidden>", " hidden="], Kind.Undisplayed),
+        (["display:none", "display: none", "visibility:hidden", "visibility: hidden", "hidden>", " hidden="], Kind.Undisplayed),
         ([
             "color:white", "color: white", "color:#fff", "color: #fff", "color:rgb(255", "color: rgb(255", "<template", "<noscript", "sr-only",
             "visually-hidden", "aria-hidden=\"true",
@@ -66,7 +66,7 @@ internal sealed class HiddenRegions
         for (var at = 0; (at = Openings.Find(text, at, out var length, out var kind)) >= 0;)
         {
             var start = at + length;
-            if (kind == Kind.Colour && !IsColourOfText(text, at, start))
+            if ((kind == Kind.Colour && !IsColourOfText(text, at, start)) || (text[at] == 'h' && !(at > 0 && text[at - 1] is (byte)' ' or (byte)'<')))
             {
                 at = start;
                 continue;

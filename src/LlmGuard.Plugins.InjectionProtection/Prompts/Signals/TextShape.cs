@@ -95,6 +95,14 @@ internal static class TextShape
     private static bool IsNumber(ReadOnlySpan<byte> before) =>
         before[^1] == (byte)'.' && before.Length > 1 && before[^2] is >= (byte)'0' and <= (byte)'9';
 
+    /// <summary>Whether what begins at an offset is an item of a list, behind a bullet at the start of a line.</summary>
+    public static bool IsItem(ReadOnlySpan<byte> text, int start)
+    {
+        var before = text[..start];
+        return before is [.., (byte)'-' or (byte)'*' or (byte)'+', (byte)' ']
+            && (before.Length == 2 || before[..^2].TrimEnd(" \t"u8) is [] or [.., (byte)'\n']);
+    }
+
     // A column of its own.
     private static bool IsCell(ReadOnlySpan<byte> text, int start) =>
         start > 2 && text[start - 1] is (byte)' ' or (byte)'\t' && text[start - 2] is (byte)' ' or (byte)'\t'

@@ -46,6 +46,11 @@ internal static class RoleMarkers
                 break;
             }
 
+            if (IsFormatted(text, at))
+            {
+                continue;
+            }
+
             var isToken = text[at] is (byte)'[' or (byte)'<';
             if (isToken ? !(IsTold(text, at, at + length) || IsOfLog(text[(at + length)..])) : !IsQuoted(text, at))
             {
@@ -80,6 +85,10 @@ internal static class RoleMarkers
         var length = word.IndexOfAnyExceptInRange((byte)'a', (byte)'z');
         return length > 0 && word[length] is (byte)' ' or (byte)',' or (byte)'?' or (byte)'.' && Joins.Contains(word[..length]);
     }
+
+    // "see L<system>": a word that one letter before it sets in another font, in the manuals of Perl.
+    private static bool IsFormatted(ReadOnlySpan<byte> text, int at) => text[at] == '<' && at > 0 && AsciiByte.IsLower(text[at - 1])
+        && (at == 1 || !(AsciiByte.IsLower(text[at - 2]) || AsciiByte.IsDigit(text[at - 2])));
 
     // "[system] error 0x80070057": a line of a log.
     private static bool IsOfLog(ReadOnlySpan<byte> rest) => rest.StartsWith(" error "u8) || rest.StartsWith(" warning"u8)

@@ -24,6 +24,12 @@ internal static class WeakSigns
     /// <summary>The sum that is enough, which three to five in a thousand ordinary texts of sources that had been left out reached.</summary>
     public const int Enough = 16;
 
+    // What a text needs more for each time beyond two that it speaks of a character, a role or a
+    // persona: plays are staged in many such words.
+    private const int Roles = 2;
+    private const int PerRole = 3;
+    private const int MostOfRoles = 12;
+
     // Words that the last sentence has at the least.
     private const int LeastOfLast = 3;
 
@@ -79,11 +85,23 @@ internal static class WeakSigns
     {
         var words = row.Words[..Math.Min(Most, row.Count)];
         hits.Steps += words.Length;
-        if (words.Length >= Least && Sum(words) >= Enough)
+        if (words.Length >= Least && Sum(words) is >= Enough and var sum && sum - Staging(words) >= Enough)
         {
             var (first, last) = Span(words);
             hits.Add(InjectionRules.PromptWeakSigns, words[first].Start, words[last].End);
         }
+    }
+
+    /// <summary>What a text needs more because it stages a play.</summary>
+    public static int Staging(ReadOnlySpan<Word> words)
+    {
+        var roles = 0;
+        foreach (ref readonly var word in words)
+        {
+            roles += word.Is(WordClass.Character) ? 1 : 0;
+        }
+
+        return Math.Clamp((roles - Roles) * PerRole, 0, MostOfRoles);
     }
 
     // From the last word to the first, so that what stands behind a word is known when it is met.

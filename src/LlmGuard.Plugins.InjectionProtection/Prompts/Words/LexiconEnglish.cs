@@ -49,7 +49,7 @@ internal static class LexiconEnglish
             dan stan dude aim tom mongo maximum betterdan basedgpt antigpt anti-gpt jailbreak evilbot devmode ucar apophis niccolo
             machiavelli evil-bot freegpt chaosgpt hackergpt badgpt omega kevin balakula
             """),
-        (Mode, "mode modes modus modo enabled activated unlocked"),
+        (Mode, "mode modes modus modo modalita режим tryb enabled activated unlocked"),
         (Comply, """
             comply complies obey obeys answer answers respond responds fulfill fulfil follow execute complying satisfy generate provide
             reply

@@ -55,6 +55,8 @@ internal static class LexiconWords
             maagizo panuto инструкциите reguli reglene reglerne instrukser instrukserne instruksene instruktionerna reglerna
             instructionerna ordres reguly pokynu indicacions normas normes norme komutlar komutlari yonergeyi
             rubric criteria
+            systemnachricht systemnachrichten systemanweisung systemanweisungen systemvorgabe systemvorgaben systembefehle systemprompts
+            grundanweisung grundanweisungen startanweisung startanweisungen systeeminstructies systeminstruktioner
             """),
         (Text, """
             command context training policy policies constraints assignment assignments requests request text texts message messages conversation
@@ -83,7 +85,7 @@ internal static class LexiconWords
             """),
         (Your, """
             your ur yours deine deinen deiner deinem dein ihre ihren ihrem tu tus su sus vuestras votre vos ton ta tes tuo tue tua seu sua
-            seus suas teu tuas je jouw uw twoje twoj swoj swoje swoich твои ваши твой ваш твоих свои свой своих senin sistem size
+            seus suas teu tuas тебя je jouw uw twoje twoj swoj swoje swoich твои ваши твой ваш твоих свои свой своих senin sistem size
             """),
         (You, """
             you u you're youre you'll you've yourself du dich dir sie usted te vous toi tu voce ty ci cie вы ты тебе тебя вам sen siz sana
@@ -122,16 +124,18 @@ internal static class LexiconWords
             recopie recopiez copiez copiame copiala copialas copialos copie-moi montre-moi donne-moi dis-moi affiche-moi zeig's
             nenn kopiere kopier gibst ausgibst mostrame ensename ensena cuentame raccontami elenca
             verra verrat preisgeben ausplaudern vertel's перечисли процитируй скопируй расскажи раскройте покажите выведите напишите
-            citez zitiere
+            citez zitiere mostre-me mostra-me diga-me conte-me revele-me
             """),
         (Inner, """
             preamble system_prompt system_message initial_prompt initialization initial system original hidden secret internal confidential
             initials pre pre-prompt preprompt underlying initially sysprompt
             developer ursprunglichen systemprompt system-prompt iniciales sistema initiales systeme iniziali iniciais systeemprompt
+            systemnachricht systemnachrichten systemanweisung systemanweisungen systemvorgabe systemvorgaben systembefehle systemprompts
+            grundanweisung grundanweisungen startanweisung startanweisungen systeeminstructies systeminstruktioner
             systemowy poczatkowe системный системного системную sistem
             sistemas systemmeddelelse systemprompten sistemski systemovy rendszer rendszerprompt rendszerpromptod jarjestelma
             jarjestelmakehote systemkommando geheimen geheime tajne tajny secretas secretos ocultas ocultos cachees секретные
-            скрытые приховані
+            скрытые приховані начальные начальных изначальные изначальных первоначальные первоначальных исходные исходных
             """),
         (Exact, """
             verbatim exactly exact literally word-for-word full complete completely entire entirety full-text codeblock wording unchanged
