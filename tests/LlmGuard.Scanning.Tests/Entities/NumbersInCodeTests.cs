@@ -45,9 +45,11 @@ public sealed class NumbersInCodeTests
 
     [TestCase("http://[2001:db8::17]/", "2001:db8::17")]
     [TestCase("node-10.20.30.40 answers", "10.20.30.40")]
+    [TestCase("dns-9.9.9.10 answers", "9.9.9.10")]
+    [TestCase("from 9.9.9.1-9.9.9.20 on", "9.9.9.1", "9.9.9.20")]
     [TestCase("from 2.5.29.15 at noon", "2.5.29.15")]
     [TestCase("it came from 255.255.255.255", "255.255.255.255")]
     [TestCase("it came from ::1 again", "::1")]
-    public void Find_AddressOfThatForm_IsFound(string text, string address) =>
-        Assert.That(Scans.Find(Addresses, text), Is.EqualTo(new[] { address }));
+    public void Find_AddressOfThatForm_IsFound(string text, params string[] addresses) =>
+        Assert.That(Scans.Find(Addresses, text), Is.EqualTo(addresses));
 }

@@ -8,8 +8,7 @@ namespace LlmGuard.Plugins.InjectionProtection.Prompts.Inserted;
 /// <summary>What is known of a text before its sentences are.</summary>
 /// <param name="IsRecord">Whether it is a record of named values.</param>
 /// <param name="MayHoldAddress">Whether an address of the web or of mail may stand in it.</param>
-/// <param name="IsGuide">Whether it is a project's guide for agents.</param>
-internal readonly record struct InsertedText(bool IsRecord, bool MayHoldAddress, bool IsGuide);
+internal readonly record struct InsertedText(bool IsRecord, bool MayHoldAddress);
 
 /// <summary>
 /// Finds requests to the reader in a text that is to be read. A sentence counts by whom it speaks to (the assistant, by name), what it is about
@@ -43,8 +42,7 @@ internal static class InsertedRequest
         var (isVisited, isCalled, isOfMachine, isNamed) = (false, false, false, false);
         var mayAddress = MachineAddress.MayStand(words, text);
         var hasQuestions = text.Count((byte)'?') > 1;
-        var facts = new InsertedText(InsertedSlots.IsRecord(words, text), text.IndexOf("://"u8) >= 0 || text.Contains((byte)'@'),
-            AgentGuide.Is(text));
+        var facts = new InsertedText(InsertedSlots.IsRecord(words, text), text.IndexOf("://"u8) >= 0 || text.Contains((byte)'@'));
         var narrative = new Narrative(words, text, shape == TextShape.Kind.Prose);
         for (var i = 0; i < words.Length; i++)
         {
@@ -60,7 +58,7 @@ internal static class InsertedRequest
             var label = isMentioned ? 0 : AgentLabel.Length(words, i, end, text, out isSure);
             labelled = label > 0 ? Announced : labelled - 1;
             isOfMachine = label > 0 ? isSure : isOfMachine;
-            if (labelled > 0 && !facts.IsGuide && i + label < end && (isOfMachine || MachinePeople.IsDeedOfMachine(words, i + label, end, text))
+            if (labelled > 0 && i + label < end && (isOfMachine || MachinePeople.IsDeedOfMachine(words, i + label, end, text))
                 && (OrderForm.AtAnyClause(words, i + label, end, text)
                 || (words[i + label].Is(You) && !words[i + label].Is(Your) && end - i - label >= LeastSaid)))
             {
@@ -85,12 +83,12 @@ internal static class InsertedRequest
             {
                 hits.Add(InjectionRules.IndirectExfiltration, words[i].Start, words[end - 1].End);
             }
-            else if (IsInstruction(slots, announced > 0 && !facts.IsGuide && !WordSets.IsPerson(words[i].In(text))
+            else if (IsInstruction(slots, announced > 0 && !WordSets.IsPerson(words[i].In(text))
                     && (isNamed || MachinePeople.IsDeedOfMachine(words, i, end, text)), hidden, shape, end - i,
                 narrative.IsAlone(words, i, end) ? 1 : 0,
                 isHiddenOrder || (announced > 0 || slots.IsVocative) && OrderForm.AtAnyClause(words, i, end, text))
                 || (!slots.IsQuotation && (slots.Classes & (Output | Snippet)) != None && IsAboutAnswer(words, i, end, text))
-                || (!facts.IsGuide && ToolOrder.Is(words, i, end, text, shape, signs, hits)))
+                || ToolOrder.Is(words, i, end, text, shape, signs, hits))
             {
                 hits.Add(InjectionRules.IndirectInstruction, words[i].Start, words[end - 1].End);
             }
@@ -114,7 +112,7 @@ internal static class InsertedRequest
             return false;
         }
 
-        var whom = slots.IsOfGuide ? 1 : isAnnounced || slots.IsVocative ? 4 : slots.IsAddressed ? 3 : 0;
+        var whom = isAnnounced || slots.IsVocative ? 4 : slots.IsAddressed ? 3 : 0;
         var tells = !slots.TellsUser ? 0 : shape is TextShape.Kind.Table or TextShape.Kind.Data ? 2 : 1;
         var about = (slots.NamesUser ? 2 : 0) + (slots.IsAboutAnswer ? 2 : 0) + (slots.IsTimed ? 2 : 0) + (slots.IsSecret ? 1 : 0);
         var does = isCommand ? 1 + (slots.NamesTool ? 1 : 0) + (slots.HasAddress ? 1 : 0) : 0;

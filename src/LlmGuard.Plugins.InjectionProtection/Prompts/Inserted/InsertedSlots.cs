@@ -45,9 +45,6 @@ internal ref partial struct InsertedSlots
     /// <summary>The name comes first, with a sign behind it.</summary>
     public bool IsVocative { get; private set; }
 
-    /// <summary>Speaks to the agents that a guide is for, who are told there how to work.</summary>
-    public readonly bool IsOfGuide => _of.IsGuide && IsAddressed;
-
     /// <summary>Announces orders to a model; they follow.</summary>
     public bool IsHeading { get; private set; }
 

@@ -16,8 +16,8 @@ internal static class VersionSigns
         ('.', var before) => AsciiByte.IsLetter(before),
 
         // "name-1.2.3.4.tar.gz", "linux-2.6.16.60/include"
-        ('-', var before) => AsciiByte.IsAlphanumeric(before)
-            && ((text[end] is '.' or '-' or '_' && AsciiByte.IsLetter(text[end + 1])) || text[start + 1] == '.'),
+        ('-', var before) => (AsciiByte.IsAlphanumeric(before) && text[end] is '.' or '-' or '_' && AsciiByte.IsLetter(text[end + 1]))
+            || (AsciiByte.IsLetter(before) && text[start + 1] == '.' && text[end] is '/' or '\\'),
         ('/', var before) => AsciiByte.IsLetter(before) && IsProduct(ref text, start - 1),
         (' ', 0xA7) => text[start - 3] == 0xC2,
         (0xA7, 0xC2) => true,

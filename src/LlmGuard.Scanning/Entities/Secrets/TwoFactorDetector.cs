@@ -115,7 +115,7 @@ internal sealed class TwoFactorDetector : Detector
         }
 
         // "set-user-pool-configuration" is the name of something.
-        if (shape.Digits == 0 && shape.Lowers > 0 && (value.Contains((byte)'-') || WordPairs.AreOfWords(value)))
+        if (shape.Digits == 0 && shape.Lowers > 0 && WordPairs.AreOfWords(value))
         {
             return false;
         }
