@@ -3,6 +3,7 @@ using LlmGuard.Plugins.InjectionProtection.Web.Paths;
 using LlmGuard.Plugins.InjectionProtection.Web.Templates;
 using LlmGuard.Scanning;
 using LlmGuard.Scanning.Lexing;
+using LlmGuard.Scanning.Lexing.Shell;
 
 namespace LlmGuard.Plugins.InjectionProtection.Web;
 
@@ -147,7 +148,7 @@ internal static class WebLiterals
     private static int StepsOf(InjectionRule rule) => rule == InjectionRules.XmlEntity ? LongestHead
         : rule == InjectionRules.PathSystem || rule == InjectionRules.FileSecret || rule == InjectionRules.CommandCall
             || rule == InjectionRules.FileWrapper || rule == InjectionRules.SsrfScheme || rule == InjectionRules.SsrfInternal
-            ? ValuePlace.Longest + Mention.Longest + Question.Longest
+            ? ValuePlace.Longest + Mention.Longest + Question.Longest + (rule == InjectionRules.CommandCall ? LongestHead : 0)
         : rule == InjectionRules.FileLatex ? LongestHead
         : rule == InjectionRules.TemplateObject ? (2 * ObjectNames.Longest) + Mention.Longest + Question.Longest : 0;
 
@@ -182,6 +183,18 @@ internal static class WebLiterals
             || (rule == InjectionRules.FileWrapper || rule == InjectionRules.SsrfInternal || rule == InjectionRules.TemplateObject)
                 && Mention.GoesOnBehindPath(text, at + length) || Question.Names(text, at, rule)
             || rule == InjectionRules.CommandCall && Mention.IsOfSentence(text, at + length))
+        {
+            return false;
+        }
+
+        if (rule == InjectionRules.CommandCall && at == 0 && text[0] == '/' && text[length - 1] == '/'
+            && ShellWords.Read(text, 0, out _, out _) == ShellCommand.None && !text[..Math.Min(LongestHead, text.Length)].ContainsAny(ChainSigns))
+        {
+            // "/usr/bin/redis-server --port 1": a program of somebody's service, and none that attacks call.
+            return false;
+        }
+
+        if (rule == InjectionRules.CommandCall && IsManual(text, at, length))
         {
             return false;
         }
@@ -308,6 +321,33 @@ internal static class WebLiterals
         }
 
         return true;
+    }
+
+    // "exec(command[, options])", "`subprocess.kill()`": how a manual writes a call, and a method that starts nothing.
+    private static bool IsManual(ReadOnlySpan<byte> text, int at, int length)
+    {
+        var rest = text.Slice(at + length, Math.Min(LongestHead, text.Length - at - length));
+        if (text.Slice(at, length).SequenceEqual("subprocess."u8))
+        {
+            return !(rest.StartsWith("run"u8) || rest.StartsWith("call"u8) || rest.StartsWith("popen"u8) || rest.StartsWith("check_"u8)
+                || rest.StartsWith("get"u8));
+        }
+
+        if (text[at + length - 1] == '(' && at > 2 && text[(at - 2)..at].SequenceEqual("::"u8) && AsciiByte.IsAlphanumeric(text[at - 3]))
+        {
+            // "Message::System(x)": a kind of something.
+            return true;
+        }
+
+        var name = text[at + length - 1] == '(' ? 0 : rest.IndexOfAnyExceptInRange((byte)'a', (byte)'z');
+        if (name < 0 || (text[at + length - 1] != '(' && rest[name] != '('))
+        {
+            return false;
+        }
+
+        rest = rest[(text[at + length - 1] == '(' ? 0 : name + 1)..];
+        var close = rest.IndexOf((byte)')');
+        return close == 0 ? rest is [_, (byte)'`', ..] : close > 0 && rest[..close].IndexOf("[,"u8) > 0;
     }
 
     // A definition from elsewhere. The public ones are named as what they are, "-//owner//dtd name//en", beside their address.

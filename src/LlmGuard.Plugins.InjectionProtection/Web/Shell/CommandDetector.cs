@@ -35,6 +35,7 @@ internal static class CommandDetector
             hits.Add(InjectionRules.CommandLine, 0, end);
         }
 
+        var documents = 0;
         for (var at = 0; at < text.Length; at++)
         {
             var next = text[at..].IndexOfAny(Separators);
@@ -44,6 +45,18 @@ internal static class CommandDetector
             }
 
             at += next;
+            if (isLine && text[at] == '<' && documents < MostSigns && text[at..].StartsWith("<<"u8))
+            {
+                documents++;
+                hits.Steps += LongestLine;
+                if (HereDocument.End(text, at) is > 0 and var body)
+                {
+                    hits.Steps += body - at;
+                    at = body - 1;
+                    continue;
+                }
+            }
+
             AtSeparator(text, at, isLine, hits);
         }
     }
@@ -76,7 +89,7 @@ internal static class CommandDetector
 
         if (command == ShellCommand.None || IsAddress(text, start, end))
         {
-            return begin > 0 || isCall;
+            return begin > 0 || isCall || CommandLines.IsOwnProgram(text, start);
         }
 
         if (isDisguised)
@@ -95,7 +108,7 @@ internal static class CommandDetector
         var isProgram = command == ShellCommand.Interpreter && isRight && text[SkipBlanks(text, end)..] is [(byte)'-', (byte)'c' or (byte)'e', ..]
             && !Mention.IsSubject(text, SkipBlanks(text, end) + 2);
         if (begin == 0 && end < text.Length && text.Length < 512 && (command == ShellCommand.Word ? isRight
-            && text[SkipBlanks(text, end)] != '-' : isProgram || ReachesOut(text, end, hits))
+            && text[SkipBlanks(text, end)] != '-' && !IsOwnPlace(text, start, end) : isProgram || ReachesOut(text, end, hits))
             && !Mention.GoesOnBehindPath(text, SkipBlanks(text, end)))
         {
             hits.Add(InjectionRules.CommandLine, start, end);
@@ -104,6 +117,10 @@ internal static class CommandDetector
         return (command != ShellCommand.Interpreter || CommandLines.IsOwnScript(text, end)) && (start < 2 || begin > 0) && end < text.Length
             && text[end] == ' ';
     }
+
+    // "cd ~/projects", "cd $dir": where one goes, and nothing that is read there; "echo $(x)": what it runs is judged where it begins.
+    private static bool IsOwnPlace(ReadOnlySpan<byte> text, int start, int end) => text[SkipBlanks(text, end)..] is [(byte)'$', (byte)'(', ..]
+        || (text[start..end].SequenceEqual("cd"u8) && text[SkipBlanks(text, end)..] is [(byte)'~', (byte)'/', ..] or [(byte)'$', ..]);
 
     // "/orders?$filter=...": a path and its query, and no pattern of files.
     private static bool IsAddress(ReadOnlySpan<byte> text, int start, int end)
@@ -152,7 +169,7 @@ internal static class CommandDetector
                 && text[start..].IndexOf((byte)'`') is >= 0 and < 256:
                 // Prose quotes the names of commands, which then end with the quote; a command has arguments.
                 if (quoted < text.Length && (text[quoted] != '`' || (text.Length < 64 && !IsSubject(text, at, quoted)))
-                    && (!IsQuotation(text, at) || ReachesOut(text, quoted, hits)))
+                    && !CodeSpans.IsNone(text, at) && (!(IsQuotation(text, at) || CodeSpans.IsTold(text, at)) || ReachesOut(text, quoted, hits)))
                 {
                     hits.Add(InjectionRules.CommandSubstitution, at, quoted);
                 }
@@ -164,10 +181,10 @@ internal static class CommandDetector
                 hits.Add(InjectionRules.CommandSubstitution, at, hung);
                 return;
             case (byte)'{' when ShellWords.Read(text, start, out var brace, out _) is ShellCommand.Program or ShellCommand.Interpreter
-                && brace < text.Length && text[brace] == ',':
+                && brace + 1 < text.Length && text[brace] == ',' && text[brace + 1] != ' ':
                 hits.Add(InjectionRules.CommandEvasion, at, brace);
                 return;
-            case (byte)'(' when at + 8 < text.Length && text[at..].StartsWith("() {"u8)
+            case (byte)'(' when at + 8 < text.Length && text[at..].StartsWith("() {"u8) && !IsNamed(text, at)
                 && text.Slice(at, Math.Min(34, text.Length - at)).IndexOf("};"u8) > 0:
                 hits.Add(InjectionRules.CommandShell, at, at + 4);
                 return;
@@ -185,6 +202,12 @@ internal static class CommandDetector
     private static void AfterChain(ReadOnlySpan<byte> text, int at, int start, bool isCommandLine, HitList hits)
     {
         var (from, separator) = (start, text[at]);
+        if (separator == '&' && at > 1 && text[at - 1] == '(' && AsciiByte.IsAlphanumeric(text[at - 2]) && start == at + 1)
+        {
+            // "f(&x)": where something is, to a program.
+            return;
+        }
+
         for (var i = 0; i < MostSigns && start < text.Length && text[start] is (byte)'|' or (byte)'&' or (byte)';' or (byte)'(' or (byte)'{'; i++)
         {
             start = SkipBlanks(text, start + 1);
@@ -333,6 +356,11 @@ internal static class CommandDetector
             && (open == 0 || before[open - 1] is not ((byte)'$' or (byte)'<' or (byte)'>'))
             && ShellWords.Read(before, open + 1, out _, out _) == ShellCommand.None;
     }
+
+    // "function f() {": a function that a program declares. The one that a shell is made to read has no name before it.
+    private static bool IsNamed(ReadOnlySpan<byte> text, int at) =>
+        text[Math.Max(0, at - MostSigns)..at].TrimEnd((byte)' ') is [.., var before]
+        && (AsciiByte.IsAlphanumeric(before) || before is (byte)'_' or (byte)'$');
 
     // Where the caller stands, and what its own project says of itself.
     private static bool IsOfFolder(ReadOnlySpan<byte> name) => name.SequenceEqual("pwd"u8) || name.SequenceEqual("git"u8)

@@ -88,6 +88,17 @@ internal static class CommandLines
         return false;
     }
 
+    /// <summary>Whether a program of the folder is called: <c>./configure --prefix=x</c>.</summary>
+    /// <param name="text">The text, in lower case.</param>
+    /// <param name="start">Where its name begins.</param>
+    public static bool IsOwnProgram(ReadOnlySpan<byte> text, int start)
+    {
+        var rest = text.Slice(start, Math.Min(LongestScript, text.Length - start));
+        var end = rest.IndexOf((byte)' ');
+        return end > 3 && rest is [(byte)'.', (byte)'/', >= (byte)'a' and <= (byte)'z', ..] && rest[..end].IndexOfAnyExcept(FileBytes) < 0
+            && rest[..end].IndexOf(".."u8) < 0;
+    }
+
     /// <summary>Whether an interpreter is given a file of the folder: <c>node ./build.js</c>, <c>bash scripts/fix.sh</c>.</summary>
     /// <param name="text">The text, in lower case.</param>
     /// <param name="end">Where the name of the interpreter ends.</param>
