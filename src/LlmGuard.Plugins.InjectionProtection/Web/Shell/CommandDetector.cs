@@ -149,10 +149,10 @@ internal static class CommandDetector
 
                 // Command lines of their own take the date as they take a variable; names that are nothing but commands are asked for by attacks.
                 if (ShellWords.Read(text, start, out var inner, out var isHidden) is var named && named != ShellCommand.None
-                    && !(named == ShellCommand.Word && IsQuotation(text, at) && Mention.GoesOnBehindCall(text, inner)
+                    && !(named == ShellCommand.Word && CodeSpans.IsQuotation(text, at) && Mention.GoesOnBehindCall(text, inner)
                         && !ReachesOut(text, inner, hits))
                     && !(isLine && (named == ShellCommand.Word || IsOfFolder(text[start..inner])) && !isHidden && !ReachesOut(text, inner, hits))
-                    && !(inner < text.Length && text[inner] == ')' && IsQuotation(text, at) && text[start..inner] is var asked
+                    && !(inner < text.Length && text[inner] == ')' && CodeSpans.IsQuotation(text, at) && text[start..inner] is var asked
                         && (asked.SequenceEqual("pwd"u8) || asked.SequenceEqual("date"u8))))
                 {
                     hits.Add(InjectionRules.CommandSubstitution, at, inner);
@@ -168,8 +168,8 @@ internal static class CommandDetector
             case (byte)'`' when text.Length < 256 && (at == 0 || text[at - 1] != '`') && IsCommand(text, start, out var quoted, 1)
                 && text[start..].IndexOf((byte)'`') is >= 0 and < 256:
                 // Prose quotes the names of commands, which then end with the quote; a command has arguments.
-                if (quoted < text.Length && (text[quoted] != '`' || (text.Length < 64 && !IsSubject(text, at, quoted)))
-                    && !CodeSpans.IsNone(text, at) && (!(IsQuotation(text, at) || CodeSpans.IsTold(text, at)) || ReachesOut(text, quoted, hits)))
+                if (quoted < text.Length && (text[quoted] != '`' || (text.Length < 64 && !CodeSpans.IsSubject(text, at, quoted)))
+                    && !CodeSpans.IsNone(text, at) && (!(CodeSpans.IsQuotation(text, at) || CodeSpans.IsTold(text, at)) || ReachesOut(text, quoted, hits)))
                 {
                     hits.Add(InjectionRules.CommandSubstitution, at, quoted);
                 }
@@ -248,7 +248,7 @@ internal static class CommandDetector
 
         hits.Steps += Mention.Longest + LongestLine;
         if (!isDisguised && (Mention.IsSubject(text, end)
-            || (command != ShellCommand.Interpreter && IsInSpan(text, at) && !ReachesOut(text, end, hits))))
+            || (command != ShellCommand.Interpreter && CodeSpans.IsInSpan(text, at) && !ReachesOut(text, end, hits))))
         {
             // "ls; pwd; whoami are commands", "use `git status; git diff` first": told, and not given.
             return;
@@ -335,16 +335,6 @@ internal static class CommandDetector
         return next > start + 1 + length ? next : start;
     }
 
-    // Within a pair of back-quotes that a sentence has, and goes on behind.
-    private static bool IsInSpan(ReadOnlySpan<byte> text, int at)
-    {
-        var from = Math.Max(0, at - LongestWord);
-        var open = text[from..at].LastIndexOf((byte)'`');
-        var close = text.Slice(at, Math.Min(LongestLine, text.Length - at)).IndexOf((byte)'`');
-        return open >= 0 && close > 0 && from + open > 0 && IsQuotation(text, from + open) && text[..(from + open)].Count((byte)'`') % 2 == 0
-            && (at + close + 1 == text.Length || text[at + close + 1] is (byte)' ' or (byte)',' or (byte)'.' or (byte)';' or (byte)')' or (byte)'?');
-    }
-
     // "(https?|ftp)": one of the alternatives of a pattern, of which a group of commands would have made the first a command as well.
     private static bool IsAlternative(ReadOnlySpan<byte> text, int at, int end, HitList hits)
     {
@@ -394,31 +384,6 @@ internal static class CommandDetector
         var isLong = option is [(byte)'-', (byte)'-', >= (byte)'a' and <= (byte)'z', .., not (byte)','];
         return isLong || option is [(byte)'-', >= (byte)'a' and <= (byte)'z'] ? start + end + 1 + option.Length : 0;
     }
-
-    // Prose quotes the names of commands between spaces; a substitution in a value hangs on it.
-    private static bool IsQuotation(ReadOnlySpan<byte> text, int at)
-    {
-        // "run `a b` && `c d`", "`a`, `b` and": one quotation behind the other.
-        for (var i = 0; i < MostSigns && at > 1 && text[at - 1] == ' '; i++)
-        {
-            var before = text[Math.Max(0, at - LongestWord)..at].TrimEnd(" ,&|"u8);
-            if (before is not [.., (byte)'`'] || before[..^1].LastIndexOf((byte)'`') is not (>= 0 and var open))
-            {
-                break;
-            }
-
-            at = Math.Max(0, at - LongestWord) + open;
-        }
-
-        at -= at > 2 && text[at - 1] is (byte)'[' or (byte)'(' || (at > 3 && text[at - 1] == '"' && text[(at + 1)..].IndexOf("`\""u8) > 0) ? 1 : 0;
-        return at > 1 && text[at - 1] == ' ' && AsciiByte.IsAlphanumeric(text[at - 2]);
-    }
-
-    // "`id` must be unique", "lists files; `cat` prints them": a name between quotes that a sentence goes on behind.
-    private static bool IsSubject(ReadOnlySpan<byte> text, int at, int quoted) => (at == 0 || text[at - 1] == ' ')
-        && text[(quoted + 1)..] is [(byte)' ', >= (byte)'a' and <= (byte)'z', >= (byte)'a' and <= (byte)'z', ..] rest
-        && rest[1..] is var words && words.IndexOf((byte)' ') is > 1 and var first && words[..first].IndexOfAnyExceptInRange((byte)'a', (byte)'z') < 0
-        && words[(first + 1)..] is [>= (byte)'a' and <= (byte)'z' or (byte)'`', ..];
 
     private static bool IsCommand(ReadOnlySpan<byte> text, int start, out int end, int need) =>
         ShellWords.Read(text, start, out end, out var isDisguised) is var command && command != ShellCommand.None && (isDisguised

@@ -67,7 +67,7 @@ internal static class SqlQuery
     private static bool IsNamed(in SqlTokens tokens, int i, ReadOnlySpan<byte> text, ReadOnlySpan<byte> kind)
     {
         i += tokens[i].Kind == SqlKind.Logic ? 2 : 0;
-        return tokens[i] is { Kind: SqlKind.Word, Word: SqlWord.None } word && text[word.Start..word.End].SequenceEqual(kind)
+        return tokens[i] is { Kind: SqlKind.Word } word && text[word.Start..word.End].SequenceEqual(kind)
             && tokens[i + 1] is { Kind: SqlKind.Word, Word: SqlWord.None } && tokens.WordAt(i + 2) == SqlWord.As;
     }
 
