@@ -37,6 +37,9 @@ public sealed class WebCodeTests
     [TestCase("use std::{env, fmt};", TestName = "names of a module")]
     [TestCase("send(&expr);", TestName = "where something is")]
     [TestCase("messages.push(Kind::System(x));", TestName = "a kind of message")]
+    [TestCase("rm -rf /tmp/out", TestName = "a folder for what is thrown away")]
+    [TestCase("'$(Install)' == '' and '$(Find)'!=''", TestName = "properties that are compared")]
+    [TestCase("const e = { __proto__: Error.prototype };", TestName = "what an object is made of")]
     [TestCase("create or replace view v as select a, max(b) as n from t where c = 5 group by a", TestName = "a view")]
     public void Find_Everyday_IsNot(string text) => Assert.That(Injection.Judge(Injection.Web, text).Findings, Is.Empty);
 
@@ -65,6 +68,11 @@ public sealed class WebCodeTests
     [TestCase("[].filter.constructor('go()')()", TestName = "a constructor that makes code")]
     [TestCase("x<frame src=javascript:go()>", TestName = "an element behind a letter")]
     [TestCase(";{cat,/etc/passwd}", TestName = "braces that a shell expands")]
+    [TestCase("rm -rf /tmp/out /srv/data", TestName = "a folder beside it")]
+    [TestCase("rm -rf /tmp/../srv", TestName = "a folder above it")]
+    [TestCase("rm -rf /tmp/out; id", TestName = "a command behind the folder")]
+    [TestCase("'$(id)'", TestName = "a substitution between quotes")]
+    [TestCase("__proto__[admin]=1", TestName = "a slot that is set")]
     [TestCase("1; create view v as select * from users", TestName = "a view behind a break")]
     public void Find_WhatDoesSomething_Is(string text) => Assert.That(Injection.Judge(Injection.Web, text).Findings, Is.Not.Empty);
 }

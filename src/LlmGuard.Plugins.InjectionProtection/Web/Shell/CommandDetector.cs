@@ -108,7 +108,8 @@ internal static class CommandDetector
         var isProgram = command == ShellCommand.Interpreter && isRight && text[SkipBlanks(text, end)..] is [(byte)'-', (byte)'c' or (byte)'e', ..]
             && !Mention.IsSubject(text, SkipBlanks(text, end) + 2);
         if (begin == 0 && end < text.Length && text.Length < 512 && (command == ShellCommand.Word ? isRight
-            && text[SkipBlanks(text, end)] != '-' && !IsOwnPlace(text, start, end) : isProgram || ReachesOut(text, end, hits))
+            && text[SkipBlanks(text, end)] != '-' && !IsOwnPlace(text, start, end)
+            : isProgram || (ReachesOut(text, end, hits) && !CommandLines.IsScratch(text, start, end)))
             && !Mention.GoesOnBehindPath(text, SkipBlanks(text, end)))
         {
             hits.Add(InjectionRules.CommandLine, start, end);
@@ -144,6 +145,11 @@ internal static class CommandDetector
         {
             case (byte)'$' when start == at + 1 && start < text.Length && text[start] == '(':
             case (byte)'<' or (byte)'>' when start == at + 1 && start < text.Length && text[start] == '(':
+                if (CommandLines.IsProperty(text, at))
+                {
+                    return;
+                }
+
                 start = SkipBlanks(text, start + 1);
                 hits.Steps += Mention.Longest;
 
@@ -169,7 +175,8 @@ internal static class CommandDetector
                 && text[start..].IndexOf((byte)'`') is >= 0 and < 256:
                 // Prose quotes the names of commands, which then end with the quote; a command has arguments.
                 if (quoted < text.Length && (text[quoted] != '`' || (text.Length < 64 && !CodeSpans.IsSubject(text, at, quoted)))
-                    && !CodeSpans.IsNone(text, at) && (!(CodeSpans.IsQuotation(text, at) || CodeSpans.IsTold(text, at)) || ReachesOut(text, quoted, hits)))
+                    && !CodeSpans.IsNone(text, at)
+                    && (!(CodeSpans.IsQuotation(text, at) || CodeSpans.IsTold(text, at)) || ReachesOut(text, quoted, hits)))
                 {
                     hits.Add(InjectionRules.CommandSubstitution, at, quoted);
                 }
