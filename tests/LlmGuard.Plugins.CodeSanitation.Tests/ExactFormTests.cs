@@ -41,6 +41,8 @@ public sealed class ExactFormTests
         TestName = "a literal and a value")]
     [TestCase("```javascript\nclient.query({ text: 'SELECT a FROM t WHERE b = ' + id, values: [] })\n```", "javascript.query.dynamic",
         TestName = "a value within the text of an object")]
+    [TestCase("```csharp\nvar command = new SqlCommand(string.Concat(new string[] { \"SELECT a FROM \", table, \" WHERE b = 1\" }));\n```",
+        "csharp.query.dynamic", TestName = "a value in a list that is joined")]
     public void Judge_QueryThatAValueIsWrittenInto_IsOne(string text, string rule) => Assert.That(Code.Rules(text), Does.Contain(rule));
 
     [Test]

@@ -201,7 +201,7 @@ internal sealed partial class ProgramReader(CodeFindings findings)
 
                 break;
             case '{':
-                _frames.Add(new Frame { Kind = FrameKind.Block, Callee = -1 });
+                _frames.Add(new Frame { Kind = FrameKind.Block, Callee = -1, HasKeys = Statements.IsKey(text, _tokens, at + 1) });
                 break;
             case '}':
                 CloseBare(text, at);
@@ -301,7 +301,7 @@ internal sealed partial class ProgramReader(CodeFindings findings)
         if (frame.Kind != FrameKind.Block || !frame.HasStatements)
         {
             // "{ text: 'select ... $1', values: [x] }": a query, and values beside it.
-            var isQuery = frame.Kind == FrameKind.Block && (frame.Facts & (CodeFacts.Query | CodeFacts.BuiltQuery)) == CodeFacts.Query;
+            var isQuery = frame.HasKeys && (frame.Facts & (CodeFacts.Query | CodeFacts.BuiltQuery)) == CodeFacts.Query;
             Top.Add(isQuery ? frame.Facts & ~CodeFacts.Dynamic : frame.Facts);
         }
     }
