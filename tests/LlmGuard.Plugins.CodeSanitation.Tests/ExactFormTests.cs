@@ -28,6 +28,23 @@ public sealed class ExactFormTests
     public void Judge_HarmlessForm_IsNot(string text, string rule) =>
         Assert.That(Code.Rules(text).Where(r => r.StartsWith(rule, StringComparison.Ordinal)), Is.Empty);
 
+    [TestCase("```go\ndb.Query(fmt.Sprintf(\"SELECT a FROM t WHERE b = 'x'\"))\n```", TestName = "a format without values")]
+    [TestCase("```javascript\nclient.query(\"SELECT a FROM t WHERE b = \".concat(\"'x'\"))\n```", TestName = "two literals")]
+    [TestCase("```javascript\nclient.query({ text: 'SELECT a FROM t WHERE b = $1', values: [id] })\n```", TestName = "values beside the text")]
+    [TestCase("```javascript\nconst q = {\n  text: 'SELECT a FROM t WHERE b = $1',\n  values: [id],\n}\nclient.query(q)\n```",
+        TestName = "values beside the text of an object with a name")]
+    public void Judge_QueryThatNothingIsWrittenInto_IsNone(string text) => Assert.That(Code.Rules(text), Does.Not.Contain("go.query.dynamic")
+        .And.Not.Contain("javascript.query.dynamic"));
+
+    [TestCase("```go\ndb.Query(fmt.Sprintf(\"SELECT a FROM t WHERE b = '%s'\", id))\n```", "go.query.dynamic", TestName = "a format with a value")]
+    [TestCase("```javascript\nclient.query(\"SELECT a FROM t WHERE b = \".concat(id))\n```", "javascript.query.dynamic",
+        TestName = "a literal and a value")]
+    [TestCase("```javascript\nclient.query({ text: 'SELECT a FROM t WHERE b = ' + id, values: [] })\n```", "javascript.query.dynamic",
+        TestName = "a value within the text of an object")]
+    [TestCase("```csharp\nvar command = new SqlCommand(string.Concat(new string[] { \"SELECT a FROM \", table, \" WHERE b = 1\" }));\n```",
+        "csharp.query.dynamic", TestName = "a value in a list that is joined")]
+    public void Judge_QueryThatAValueIsWrittenInto_IsOne(string text, string rule) => Assert.That(Code.Rules(text), Does.Contain(rule));
+
     [Test]
     public void Judge_GrantFarBefore_HandsNothingOn()
     {

@@ -20,12 +20,16 @@ internal static class Cleaners
     private static readonly NameSet Lookups =
         new(["find", "find_by", "findById", "findByPk", "find_or_404", "get_object_or_404", "get_or_404"], StringComparer.Ordinal);
 
-    private static readonly NameSet Wrappers = new(["text", "sql", "SQL", "str", "String", "dedent"], StringComparer.Ordinal);
+    private static readonly NameSet Wrappers = new(
+        ["text", "sql", "SQL", "str", "String", "dedent", "Sprintf", "sprintf", "concat", "Concat", "format", "Format"], StringComparer.Ordinal);
 
     /// <summary>What a call of a name takes away from what is known of its arguments.</summary>
     public static CodeFacts Removed(ReadOnlySpan<byte> name) =>
         Values.Contains(name) ? CodeFacts.Foreign | CodeFacts.Dynamic
             : Escapes.Contains(name) || Lookups.Contains(name) ? CodeFacts.Foreign : CodeFacts.None;
+
+    /// <summary>Whether a name is a module of which such functions are called.</summary>
+    public static bool IsModule(ReadOnlySpan<byte> name) => name.SequenceEqual("fmt"u8);
 
     /// <summary>Whether what a call of a name returns is as fixed as its arguments are.</summary>
     public static bool IsWrapper(ReadOnlySpan<byte> name) => Wrappers.Contains(name);

@@ -37,6 +37,9 @@ internal struct Frame
     /// <summary>Whether a statement has ended in it, so that what follows tells nothing of what stands around it.</summary>
     public bool HasStatements;
 
+    /// <summary>Whether it is a block that begins with a key: an object, and no list.</summary>
+    public bool HasKeys;
+
     /// <summary>Whether names do not count: they are the value of an option.</summary>
     public bool IsOption;
 

@@ -120,7 +120,8 @@ internal sealed partial class ProgramReader(CodeFindings findings)
         var isPlainQuery = (known & (CodeFacts.Query | CodeFacts.BuiltQuery)) == CodeFacts.Query;
         var isKey = IsSymbol(text, at + 1, ':') && !IsSymbol(text, at - 1, '$')
             && _tokens[at + 1].Start == _tokens[at].End && !IsSymbol(text, at + 2, ':');
-        var isFixed = isPlainQuery || isKey || IsBareWord(text, at) || (IsSymbol(text, at + 1, '(') && Cleaners.IsWrapper(name));
+        var isFixed = isPlainQuery || isKey || IsBareWord(text, at) || (IsSymbol(text, at + 1, '(') && Cleaners.IsWrapper(name))
+            || (IsSymbol(text, at + 1, '.') && Cleaners.IsModule(name));
         facts |= Options.AsksForShell(text, _tokens, at) ? CodeFacts.AsksForShell : CodeFacts.None;
         Top.Add(isFixed ? facts & ~CodeFacts.Dynamic : facts);
         TakeCondition(name);
@@ -200,7 +201,7 @@ internal sealed partial class ProgramReader(CodeFindings findings)
 
                 break;
             case '{':
-                _frames.Add(new Frame { Kind = FrameKind.Block, Callee = -1 });
+                _frames.Add(new Frame { Kind = FrameKind.Block, Callee = -1, HasKeys = Statements.IsKey(text, _tokens, at + 1) });
                 break;
             case '}':
                 CloseBare(text, at);
@@ -299,7 +300,9 @@ internal sealed partial class ProgramReader(CodeFindings findings)
 
         if (frame.Kind != FrameKind.Block || !frame.HasStatements)
         {
-            Top.Add(frame.Facts);
+            // "{ text: 'select ... $1', values: [x] }": a query, and values beside it.
+            var isQuery = frame.HasKeys && (frame.Facts & (CodeFacts.Query | CodeFacts.BuiltQuery)) == CodeFacts.Query;
+            Top.Add(isQuery ? frame.Facts & ~CodeFacts.Dynamic : frame.Facts);
         }
     }
 

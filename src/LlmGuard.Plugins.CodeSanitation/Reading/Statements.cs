@@ -94,6 +94,13 @@ internal static class Statements
         return at == 0 || tokens[at - 1].Kind == CodeTokenKind.Line || IsAny(text, tokens, at - 1, ";{=|(.&@"u8);
     }
 
+    /// <summary>Whether the key of an object stands at a token, or at the next one behind the end of a line.</summary>
+    public static bool IsKey(ReadOnlySpan<byte> text, List<CodeToken> tokens, int at)
+    {
+        at += at < tokens.Count && tokens[at].Kind == CodeTokenKind.Line ? 1 : 0;
+        return at < tokens.Count && tokens[at].Kind is CodeTokenKind.Name or CodeTokenKind.Text && IsSymbol(text, tokens, at + 1, ':');
+    }
+
     private static bool IsAny(ReadOnlySpan<byte> text, List<CodeToken> tokens, int at, ReadOnlySpan<byte> symbols) =>
         at >= 0 && at < tokens.Count && tokens[at].Kind == CodeTokenKind.Symbol && symbols.Contains(text[tokens[at].Start]);
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using LlmGuard.Plugins.InjectionProtection.Prompts.Words;
 using LlmGuard.Scanning;
 using LlmGuard.Scanning.Lexing;
@@ -11,6 +12,13 @@ namespace LlmGuard.Plugins.InjectionProtection.Web;
 internal static class Quotes
 {
     private const int LongestTag = 128;
+
+    private static readonly WordTable<bool> Conditions = WordSets.Of(
+        "or and xor not union select insert update delete drop having where order group limit sleep waitfor like between is in into exec procedure");
+
+    private static readonly SearchValues<byte> LetterBytes = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789"u8);
+
+    private static readonly SearchValues<byte> LiteralBytes = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789.-_/<>=^~*@ "u8);
 
     private static readonly WordTable<bool> Verbs = WordSets.Of("select insert update delete create drop alter explain");
 
@@ -56,6 +64,40 @@ internal static class Quotes
 
         var rest = text.Slice(quote + 1, Math.Min(LongestTag, text.Length - quote - 1));
         return rest.IndexOf(text[quote]) is >= 0 and var close && rest[(close + 1)..] is [(byte)' ' or (byte)'>', ..] or [(byte)'/', (byte)'>', ..];
+    }
+
+    /// <summary>
+    /// Whether a quote opens a plain literal of a program or of settings: <c>add("--model-path", x)</c>, <c>{node: '>= 0.6'}</c>. A sign of the
+    /// language stands before it, another one behind its end, and nothing in it is a condition, a statement or a remark.
+    /// </summary>
+    /// <param name="text">The text, in lower case.</param>
+    /// <param name="quote">Where the quote is.</param>
+    public static bool OpenLiteral(ReadOnlySpan<byte> text, int quote)
+    {
+        var rest = text.Slice(quote + 1, Math.Min(LongestTag, text.Length - quote - 1));
+        var before = text[Math.Max(0, quote - LongestTag)..quote].TrimEnd(" \t\r\n"u8);
+        if (before.IsEmpty || !"([{,=+:"u8.Contains(before[^1]) || rest.IndexOf(text[quote]) is not (> 0 and var close)
+            || close + 1 == rest.Length || !")]},;:\r\n"u8.Contains(rest[close + 1]))
+        {
+            return false;
+        }
+
+        var literal = rest[..close];
+        if (literal.IndexOfAnyExcept(LiteralBytes) >= 0 || !literal.ContainsAny(LetterBytes) || literal.EndsWith("--"u8)
+            || literal.IndexOf("-- "u8) >= 0)
+        {
+            return false;
+        }
+
+        foreach (var range in literal.Split((byte)' '))
+        {
+            if (Conditions.Contains(literal[range]))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private static bool IsStatement(ReadOnlySpan<byte> quoted) =>

@@ -3,6 +3,7 @@ using LlmGuard.Plugins.InjectionProtection.Web.Paths;
 using LlmGuard.Plugins.InjectionProtection.Web.Templates;
 using LlmGuard.Scanning;
 using LlmGuard.Scanning.Lexing;
+using LlmGuard.Scanning.Lexing.Shell;
 
 namespace LlmGuard.Plugins.InjectionProtection.Web;
 
@@ -115,17 +116,9 @@ internal static class WebLiterals
     /// <summary>Bytes of a text in which its document type is looked for.</summary>
     private const int LongestHead = 256;
 
-    private static readonly System.Buffers.SearchValues<byte> PathEnds = System.Buffers.SearchValues.Create("\"'<>|\r\n\0"u8);
-
     private static readonly System.Buffers.SearchValues<byte> ProgramSigns = System.Buffers.SearchValues.Create(";($={"u8);
 
     private static readonly System.Buffers.SearchValues<byte> ChainSigns = System.Buffers.SearchValues.Create(";|&`$<>\n"u8);
-
-    private static readonly System.Buffers.SearchValues<byte> HostBytes =
-        System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-.:"u8);
-
-    private static readonly System.Buffers.SearchValues<byte> ChapterBytes =
-        System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_-./"u8);
 
     private static readonly System.Buffers.SearchValues<byte> WordBytes =
         System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_-."u8);
@@ -147,7 +140,7 @@ internal static class WebLiterals
     private static int StepsOf(InjectionRule rule) => rule == InjectionRules.XmlEntity ? LongestHead
         : rule == InjectionRules.PathSystem || rule == InjectionRules.FileSecret || rule == InjectionRules.CommandCall
             || rule == InjectionRules.FileWrapper || rule == InjectionRules.SsrfScheme || rule == InjectionRules.SsrfInternal
-            ? ValuePlace.Longest + Mention.Longest + Question.Longest
+            ? ValuePlace.Longest + Mention.Longest + Question.Longest + (rule == InjectionRules.CommandCall ? LongestHead : 0)
         : rule == InjectionRules.FileLatex ? LongestHead
         : rule == InjectionRules.TemplateObject ? (2 * ObjectNames.Longest) + Mention.Longest + Question.Longest : 0;
 
@@ -186,6 +179,18 @@ internal static class WebLiterals
             return false;
         }
 
+        if (rule == InjectionRules.CommandCall && at == 0 && text[0] == '/' && text[length - 1] == '/'
+            && ShellWords.Read(text, 0, out _, out _) == ShellCommand.None && !text[..Math.Min(LongestHead, text.Length)].ContainsAny(ChainSigns))
+        {
+            // "/usr/bin/redis-server --port 1": a program of somebody's service, and none that attacks call.
+            return false;
+        }
+
+        if (rule == InjectionRules.CommandCall && LiteralContext.IsManual(text, at, length))
+        {
+            return false;
+        }
+
         if (rule == InjectionRules.FileSecret && ((text[at] == '.' && text[(at + length)..] is [(byte)'-', ..])
             || (AsciiByte.IsLetter(text[at]) && text[..at] is [.., not (byte)' ', (byte)'-'])))
         {
@@ -200,7 +205,7 @@ internal static class WebLiterals
             return false;
         }
 
-        if (rule == InjectionRules.FileLatex && text[at + length - 1] == '{' && IsOwnChapter(text[(at + length)..]))
+        if (rule == InjectionRules.FileLatex && text[at + length - 1] == '{' && LiteralContext.IsOwnChapter(text[(at + length)..]))
         {
             return false;
         }
@@ -229,13 +234,13 @@ internal static class WebLiterals
 
         if (rule == InjectionRules.TemplateSerialized && length == 2)
         {
-            return IsPhpObject(text[(at + length)..]);
+            return LiteralContext.IsPhpObject(text[(at + length)..]);
         }
 
         if (rule == InjectionRules.PathSystem && length >= 8 && (text[at..].StartsWith("c:"u8) && text[(at + 3)..] is [(byte)'p' or (byte)'u', ..])
             && !text[at..].StartsWith("c:/php"u8))
         {
-            return IsOfServer(text[at..]);
+            return LiteralContext.IsOfServer(text[at..]);
         }
 
         if (rule == InjectionRules.PathSystem && length == "/etc/".Length && text[at..].StartsWith("/etc/"u8))
@@ -250,7 +255,7 @@ internal static class WebLiterals
 
         if (rule == InjectionRules.XmlEntity && length == "<!doctype".Length)
         {
-            return IsForeignType(text.Slice(at, Math.Min(LongestHead, text.Length - at)));
+            return LiteralContext.IsForeignType(text.Slice(at, Math.Min(LongestHead, text.Length - at)));
         }
 
         if (rule == InjectionRules.XmlEntity)
@@ -279,27 +284,27 @@ internal static class WebLiterals
         if (rule == InjectionRules.XmlInclude && text[at] == 'x' && text.Slice(at, length).IndexOf("xsl"u8) < 0 || rule == InjectionRules.XmlInclude
             && text[at] == '2')
         {
-            return !IsOwnPart(text.Slice(at, Math.Min(LongestHead, text.Length - at)));
+            return !LiteralContext.IsOwnPart(text.Slice(at, Math.Min(LongestHead, text.Length - at)));
         }
 
         if (rule == InjectionRules.TemplateSerialized && text[at..].StartsWith("\"@type\""u8))
         {
-            return IsClass(text[(at + length)..]);
+            return LiteralContext.IsClass(text[(at + length)..]);
         }
 
-        if (rule == InjectionRules.SsrfScheme && text[at..].StartsWith("ldap"u8) && IsEntry(text[(at + length)..]))
+        if (rule == InjectionRules.SsrfScheme && text[at..].StartsWith("ldap"u8) && LiteralContext.IsEntry(text[(at + length)..]))
         {
             return false;
         }
 
-        if (rule == InjectionRules.SsrfScheme && (FileNames.IsOwnFolder(text[(at + length)..]) || IsDirectoryServer(text, at, length)))
+        if (rule == InjectionRules.SsrfScheme && (FileNames.IsOwnFolder(text[(at + length)..]) || LiteralContext.IsDirectoryServer(text, at, length)))
         {
             return false;
         }
 
         if (rule == InjectionRules.FileWrapper && length > 4 && text[at + length - 1] is (byte)'/' or (byte)':')
         {
-            return IsWrapped(text[at..], length);
+            return LiteralContext.IsWrapped(text[at..], length);
         }
 
         if (rule == InjectionRules.SsrfScheme)
@@ -308,93 +313,5 @@ internal static class WebLiterals
         }
 
         return true;
-    }
-
-    // A definition from elsewhere. The public ones are named as what they are, "-//owner//dtd name//en", beside their address.
-    private static bool IsForeignType(ReadOnlySpan<byte> declared)
-    {
-        var end = declared.IndexOfAny((byte)'>', (byte)'[');
-        declared = end < 0 ? declared : declared[..end];
-        var at = declared.IndexOf(" system "u8);
-        at = at < 0 && declared.IndexOf("//dtd "u8) < 0 ? declared.IndexOf(" public "u8) : at;
-        return at > 0 && declared[at..].IndexOf("://"u8) > 0;
-    }
-
-    // <xi:include href="chapter1.xml">: a part of a document beside it.
-    private static bool IsOwnPart(ReadOnlySpan<byte> element)
-    {
-        var at = element.IndexOf("href=\""u8);
-        if (at < 0)
-        {
-            return false;
-        }
-
-        var address = element[(at + "href=\"".Length)..];
-        var end = address.IndexOf((byte)'"');
-        address = end < 0 ? address : address[..end];
-        return address is [>= (byte)'a' and <= (byte)'z', ..] && !address.ContainsAny((byte)':', (byte)'\\') && address.IndexOf(".."u8) < 0
-            && address.EndsWith(".xml"u8);
-    }
-
-    // "\\input{chapters/introduction}": a part of a document below it.
-    private static bool IsOwnChapter(ReadOnlySpan<byte> rest)
-    {
-        var end = rest[..Math.Min(rest.Length, LongestHead)].IndexOf((byte)'}');
-        return end > 0 && AsciiByte.IsAlphanumeric(rest[0]) && rest[..end].IndexOfAnyExcept(ChapterBytes) < 0
-            && rest[..end].IndexOf(".."u8) < 0 && rest[..end].Contains((byte)'/');
-    }
-
-    // "@type": "com.sun.rowset.jdbcrowsetimpl": a class with its packages, where data on things has a word or an address.
-    private static bool IsClass(ReadOnlySpan<byte> rest)
-    {
-        rest = rest[..Math.Min(rest.Length, LongestHead)].TrimStart(" \""u8);
-        var end = rest.IndexOf((byte)'"');
-        var name = end < 0 ? rest : rest[..end];
-        return name.IndexOfAny((byte)'.', (byte)'\\', (byte)'%') > 0 && name.IndexOf("://"u8) < 0;
-    }
-
-    // "ldap://host/dc=example,dc=com": an entry of a directory, by its name.
-    private static bool IsEntry(ReadOnlySpan<byte> rest)
-    {
-        rest = rest[..Math.Min(rest.Length, LongestHead)];
-        var path = rest.IndexOf((byte)'/');
-        return path > 0 && rest[(path + 1)..] is [(byte)'d', (byte)'c', (byte)'=', ..] or [(byte)'o', (byte)'u', (byte)'=', ..]
-            or [(byte)'c', (byte)'n', (byte)'=', ..] && rest.IndexOf(",dc="u8) > 0;
-    }
-
-    // "php://filter/...", "zlib://x", "data://text/plain,...": a stream of PHP with what it reads, against "zlib:1.2.13" and an address of one's own.
-    private static bool IsWrapped(ReadOnlySpan<byte> text, int length)
-    {
-        var rest = text.Slice(length, Math.Min(LongestHead, text.Length - length));
-        return text.StartsWith("data://"u8) ? rest.ContainsAny((byte)',', (byte)';') || rest.StartsWith("text/"u8)
-            : rest.TrimStart((byte)'/') is [> (byte)' ' and not (byte)'"', ..] && !(text[length - 1] == ':' && AsciiByte.IsDigit(rest[0]));
-    }
-
-    // "ldap://dc1.corp.example.com": where a directory is, and nothing that is asked of it.
-    private static bool IsDirectoryServer(ReadOnlySpan<byte> text, int at, int length)
-    {
-        var host = text[(at + length)..].TrimEnd((byte)'/');
-        return at == 0 && text.StartsWith("ldap"u8) && host.Length < LongestHead && host is [>= (byte)'a' and <= (byte)'z', ..]
-            && host.Contains((byte)'.') && host.IndexOfAnyExcept(HostBytes) < 0;
-    }
-
-    // o:8:"name":1:{ is how PHP writes objects.
-    private static bool IsPhpObject(ReadOnlySpan<byte> rest)
-    {
-        var digits = rest[..Math.Min(rest.Length, 8)].IndexOfAnyExceptInRange((byte)'0', (byte)'9');
-        return digits > 0 && rest[digits..].StartsWith(":\""u8);
-    }
-
-    // Users and programs have files of all kinds; settings and logs are what servers are asked for.
-    private static bool IsOfServer(ReadOnlySpan<byte> path)
-    {
-        path = path[..Math.Min(path.Length, LongestHead)];
-        var end = path.IndexOfAny(PathEnds);
-        path = (end < 0 ? path : path[..end]).TrimEnd((byte)' ');
-        var dot = path.LastIndexOf((byte)'.');
-        return dot > 0 && path[(dot + 1)..] is var extension && (extension.SequenceEqual("ini"u8) || extension.SequenceEqual("cnf"u8)
-            || extension.StartsWith("conf"u8)
-            || extension.SequenceEqual("err"u8) || extension.SequenceEqual("log"u8) || path.IndexOf("server"u8) > 0
-            && extension.SequenceEqual("xml"u8));
     }
 }

@@ -69,7 +69,7 @@ internal static class MarkupDetector
         Tags.TryFind(colon > 0 && colon < name.Length - 1 ? name[(colon + 1)..] : name, out var tag);
         var wasData = isData;
         isData = name.SequenceEqual("script"u8) && (PageScripts.IsData(text, start, end) || PageScripts.IsSentence(text, start, end));
-        if ((tag == Tag.Script || IsScriptLike(name)) && !IsMentioned(text, start, end)
+        if ((tag == Tag.Script || IsScriptLike(name)) && !IsMentioned(text, start, end) && !IsTypeArgument(text, start, end)
             && !isData && !(wasData && name.SequenceEqual("script"u8) && text[start] == '/')
             && !(isPage && name.SequenceEqual("script"u8) && PageScripts.IsOwn(text, start, end)))
         {
@@ -86,6 +86,11 @@ internal static class MarkupDetector
             hits.Add(InjectionRules.XssMarkup, start, end);
         }
     }
+
+    // "Result<Frame<Bytes>, E>", "Vec<Handler>,": the argument of a type of a program. An element begins behind no name, and ends or has attributes.
+    private static bool IsTypeArgument(ReadOnlySpan<byte> text, int start, int end) => start > 0 && AsciiByte.IsAlphanumeric(text[start - 1])
+        && text[end..] is [(byte)'<' or (byte)',', ..] or [(byte)'>', (byte)'>' or (byte)',' or (byte)';' or (byte)'(' or (byte)')', ..]
+        && text[start] == '<' && !text[(start + 1)..].StartsWith("script"u8);
 
     // "script" and what nobody sees.
     private static bool IsScriptLike(ReadOnlySpan<byte> name) => name.StartsWith("script"u8)

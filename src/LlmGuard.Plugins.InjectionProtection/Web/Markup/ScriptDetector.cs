@@ -17,6 +17,9 @@ internal static class ScriptDetector
 
     private static readonly WordTable<bool> Prefixes = new(("return throw new typeof void delete in of do else case await yield instanceof", true));
 
+    // The objects whose timers are the page's.
+    private static readonly WordTable<bool> Windows = new(("window self top parent frames globalthis this", true));
+
     // What stands between two expressions of a program.
     private static readonly WordTable<bool> Operators = new(("in of instanceof and or if else as is not for while", true));
 
@@ -56,7 +59,7 @@ internal static class ScriptDetector
                 : (2 * Mention.Longest) + LongestMember);
             switch (sign)
             {
-                case Sign.Always when IsConstructor(text, at, length) || OwnStatement.Empties(text, at, length):
+                case Sign.Always when IsConstructor(text, at, length) || IsOtherName(text, at, length) || OwnStatement.Empties(text, at, length):
                     break;
                 case Sign.Always:
                     hits.Add(InjectionRules.XssScript, at, at + length);
@@ -115,7 +118,7 @@ internal static class ScriptDetector
         }
 
         if (text[at] == 's' && (text[(i + 1)..].StartsWith("()"u8) || text[(i + 1)..].StartsWith("function"u8)
-            || OwnStatement.IsTimed(text[(i + 1)..])))
+            || OwnStatement.IsTimed(text[(i + 1)..]) || IsOtherTimer(text, at, i + 1)))
         {
             // A timer that is given a function, which is code as it stands; one that is given a text makes code of it.
             return 0;
@@ -128,6 +131,23 @@ internal static class ScriptDetector
         var isCode = text.Length > 256 && !text[at..].StartsWith("alert"u8);
         return isArgument && !isCode && !IsInSentence(text, at) && (before is not ((byte)' ' or (byte)'.') || IsBroken(text, at)
             || AsciiByte.IsDigit(argument) || argument is (byte)'\'' or (byte)'"') ? i + 1 : 0;
+    }
+
+    // "socket.setTimeout(3000)", "setTimeout(resolve(x), 10)": the clock of some other object, or what a call gives, which is looked at by itself.
+    private static bool IsOtherTimer(ReadOnlySpan<byte> text, int at, int argument)
+    {
+        if (at > 1 && text[at - 1] is (byte)'.' or (byte)'#' && AsciiByte.IsAlphanumeric(text[at - 2]))
+        {
+            var before = text[Math.Max(0, at - 1 - LongestName)..(at - 1)];
+            if (!Windows.Contains(before[(before.LastIndexOfAnyExceptInRange((byte)'a', (byte)'z') + 1)..]))
+            {
+                return true;
+            }
+        }
+
+        var rest = text.Slice(argument, Math.Min(LongestName, text.Length - argument));
+        var name = rest.IndexOfAnyExceptInRange((byte)'a', (byte)'z');
+        return rest is [>= (byte)'0' and <= (byte)'9', ..] || (name > 0 && rest[name] == '(');
     }
 
     // "[7].map(alert)": a function of attacks that a list is handed to.
@@ -160,6 +180,12 @@ internal static class ScriptDetector
         return rest is [] or [(byte)' ' or (byte)',' or (byte)'.' or (byte)'?' or (byte)'!' or (byte)'\'', ..];
     }
 
+    // "getConstructor(", "add_function("x")": the end of another name.
+    private static bool IsOtherName(ReadOnlySpan<byte> text, int at, int length) => at > 0
+        && (AsciiByte.IsAlphanumeric(text[at - 1]) || text[at - 1] == '_')
+        && text.Slice(at, length) is var sign && (sign.SequenceEqual("constructor("u8) || sign.SequenceEqual("function('"u8)
+            || sign.SequenceEqual("function(\""u8));
+
     // "constructor(props) {": a class declares how it is made, and calls nothing.
     private static bool IsConstructor(ReadOnlySpan<byte> text, int at, int length)
     {
@@ -169,6 +195,12 @@ internal static class ScriptDetector
         }
 
         var rest = text.Slice(at + length, Math.Min(LongestMember, text.Length - at - length));
+        if (rest is not [] and not [(byte)'\'' or (byte)'"' or (byte)'`', ..] && text[..at].TrimEnd((byte)' ') is [.., (byte)'\n'])
+        {
+            // The line of a class.
+            return true;
+        }
+
         return rest.IndexOfAny((byte)')', (byte)'\'', (byte)'"') is >= 0 and var close && rest[close..] is [(byte)')', (byte)' ', (byte)'{', ..]
             or [(byte)')', (byte)'{', ..];
     }

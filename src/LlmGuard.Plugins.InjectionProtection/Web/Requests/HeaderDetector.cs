@@ -34,7 +34,7 @@ internal static class HeaderDetector
                 at++;
             }
 
-            var name = EndOfName(text[at..]);
+            var name = IsMember(text, at) ? 0 : EndOfName(text[at..]);
             if (name > 0 && (line == 0 && text.Length < LongestLine && text[at..].IndexOf((byte)'\n') < 0
                 && text.Slice(at, name).Contains((byte)'-') || Names.Contains(text.Slice(at, name)))
                 && IsValue(text.Slice(at, name), text[(at + name + 1)..]))
@@ -47,6 +47,9 @@ internal static class HeaderDetector
             at = next < 0 ? text.Length : at + next;
         }
     }
+
+    // "  host: 'localhost',": a member of an object or of settings, which is set in. A header begins where its line does.
+    private static bool IsMember(ReadOnlySpan<byte> text, int at) => at > 1 && text[at - 1] == ' ' && text[at - 2] == ' ';
 
     // A break in the escapes of addresses or programs, and then a header: who writes text of some lines writes lines.
     private static void FindEncoded(ReadOnlySpan<byte> text, HitList hits)

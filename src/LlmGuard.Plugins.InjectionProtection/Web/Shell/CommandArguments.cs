@@ -15,6 +15,7 @@ internal static class CommandArguments
     private const int MostBlanks = 64;
     private const int MostWords = 6;
     private const int LongestWord = 64;
+    private const int LongestHere = 256;
 
     /// <summary>What a word of a command line ends with.</summary>
     public static readonly SearchValues<byte> WordEnds = SearchValues.Create(" +\t\r\n;|&`"u8);
@@ -56,6 +57,14 @@ internal static class CommandArguments
                 return false;
             }
 
+            if (word is [(byte)'<', (byte)'<', (byte)'<', (byte)'\'' or (byte)'"', ..]
+                && text[(start + 4)..Math.Min(text.Length, start + LongestHere)].IndexOf(word[3]) is >= 0 and var here)
+            {
+                // "<<<'rm -rf x'": a text that the program reads.
+                end = start + 4 + here + 1;
+                continue;
+            }
+
             if (word[0] == '\'' && text.Slice(start + 1, Math.Min(LongestWord, text.Length - start - 1)).IndexOf((byte)'\'') is > 0 and var quoted)
             {
                 // Nothing is expanded within these quotes.
@@ -63,8 +72,16 @@ internal static class CommandArguments
                 value = text.Slice(start + 1, quoted);
             }
 
+            if (word is [(byte)'$', (byte)'(', ..])
+            {
+                // What it runs is judged where it begins.
+                hits.Steps += end - from;
+                return false;
+            }
+
             var isPattern = word[0] is not ((byte)'\'' or (byte)'"') && word.IndexOf("://"u8) < 0 && word.ContainsAny(PatternSigns)
-                && !IsQuestion(word) && !IsOfFolder(word, word.IndexOf((byte)'/')) && (word.Length > 1 || end == text.Length);
+                && !IsQuestion(word) && !IsOfFolder(word, word.IndexOf((byte)'/')) && (word.Length > 1 || (end == text.Length && word[0] != '\\'))
+                && !NamePatterns.IsOwn(word);
             // "+%F" is how a date is written, and no variable.
             var isFormat = value is [(byte)'%', >= (byte)'a' and <= (byte)'z'] or [(byte)'%', >= (byte)'a' and <= (byte)'z', (byte)')'
                 or (byte)'-' or (byte)':' or (byte)'_' or (byte)'"', ..];

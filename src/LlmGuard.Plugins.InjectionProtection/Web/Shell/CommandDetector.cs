@@ -35,6 +35,7 @@ internal static class CommandDetector
             hits.Add(InjectionRules.CommandLine, 0, end);
         }
 
+        var documents = 0;
         for (var at = 0; at < text.Length; at++)
         {
             var next = text[at..].IndexOfAny(Separators);
@@ -44,6 +45,18 @@ internal static class CommandDetector
             }
 
             at += next;
+            if (isLine && text[at] == '<' && documents < MostSigns && text[at..].StartsWith("<<"u8))
+            {
+                documents++;
+                hits.Steps += LongestLine;
+                if (HereDocument.End(text, at) is > 0 and var body)
+                {
+                    hits.Steps += body - at;
+                    at = body - 1;
+                    continue;
+                }
+            }
+
             AtSeparator(text, at, isLine, hits);
         }
     }
@@ -76,7 +89,7 @@ internal static class CommandDetector
 
         if (command == ShellCommand.None || IsAddress(text, start, end))
         {
-            return begin > 0 || isCall;
+            return begin > 0 || isCall || CommandLines.IsOwnProgram(text, start);
         }
 
         if (isDisguised)
@@ -95,7 +108,8 @@ internal static class CommandDetector
         var isProgram = command == ShellCommand.Interpreter && isRight && text[SkipBlanks(text, end)..] is [(byte)'-', (byte)'c' or (byte)'e', ..]
             && !Mention.IsSubject(text, SkipBlanks(text, end) + 2);
         if (begin == 0 && end < text.Length && text.Length < 512 && (command == ShellCommand.Word ? isRight
-            && text[SkipBlanks(text, end)] != '-' : isProgram || ReachesOut(text, end, hits))
+            && text[SkipBlanks(text, end)] != '-' && !IsOwnPlace(text, start, end)
+            : isProgram || (ReachesOut(text, end, hits) && !CommandLines.IsScratch(text, start, end)))
             && !Mention.GoesOnBehindPath(text, SkipBlanks(text, end)))
         {
             hits.Add(InjectionRules.CommandLine, start, end);
@@ -104,6 +118,10 @@ internal static class CommandDetector
         return (command != ShellCommand.Interpreter || CommandLines.IsOwnScript(text, end)) && (start < 2 || begin > 0) && end < text.Length
             && text[end] == ' ';
     }
+
+    // "cd ~/projects", "cd $dir": where one goes, and nothing that is read there; "echo $(x)": what it runs is judged where it begins.
+    private static bool IsOwnPlace(ReadOnlySpan<byte> text, int start, int end) => text[SkipBlanks(text, end)..] is [(byte)'$', (byte)'(', ..]
+        || (text[start..end].SequenceEqual("cd"u8) && text[SkipBlanks(text, end)..] is [(byte)'~', (byte)'/', ..] or [(byte)'$', ..]);
 
     // "/orders?$filter=...": a path and its query, and no pattern of files.
     private static bool IsAddress(ReadOnlySpan<byte> text, int start, int end)
@@ -127,15 +145,20 @@ internal static class CommandDetector
         {
             case (byte)'$' when start == at + 1 && start < text.Length && text[start] == '(':
             case (byte)'<' or (byte)'>' when start == at + 1 && start < text.Length && text[start] == '(':
+                if (CommandLines.IsProperty(text, at))
+                {
+                    return;
+                }
+
                 start = SkipBlanks(text, start + 1);
                 hits.Steps += Mention.Longest;
 
                 // Command lines of their own take the date as they take a variable; names that are nothing but commands are asked for by attacks.
                 if (ShellWords.Read(text, start, out var inner, out var isHidden) is var named && named != ShellCommand.None
-                    && !(named == ShellCommand.Word && IsQuotation(text, at) && Mention.GoesOnBehindCall(text, inner)
+                    && !(named == ShellCommand.Word && CodeSpans.IsQuotation(text, at) && Mention.GoesOnBehindCall(text, inner)
                         && !ReachesOut(text, inner, hits))
                     && !(isLine && (named == ShellCommand.Word || IsOfFolder(text[start..inner])) && !isHidden && !ReachesOut(text, inner, hits))
-                    && !(inner < text.Length && text[inner] == ')' && IsQuotation(text, at) && text[start..inner] is var asked
+                    && !(inner < text.Length && text[inner] == ')' && CodeSpans.IsQuotation(text, at) && text[start..inner] is var asked
                         && (asked.SequenceEqual("pwd"u8) || asked.SequenceEqual("date"u8))))
                 {
                     hits.Add(InjectionRules.CommandSubstitution, at, inner);
@@ -151,8 +174,9 @@ internal static class CommandDetector
             case (byte)'`' when text.Length < 256 && (at == 0 || text[at - 1] != '`') && IsCommand(text, start, out var quoted, 1)
                 && text[start..].IndexOf((byte)'`') is >= 0 and < 256:
                 // Prose quotes the names of commands, which then end with the quote; a command has arguments.
-                if (quoted < text.Length && (text[quoted] != '`' || (text.Length < 64 && !IsSubject(text, at, quoted)))
-                    && (!IsQuotation(text, at) || ReachesOut(text, quoted, hits)))
+                if (quoted < text.Length && (text[quoted] != '`' || (text.Length < 64 && !CodeSpans.IsSubject(text, at, quoted)))
+                    && !CodeSpans.IsNone(text, at)
+                    && (!(CodeSpans.IsQuotation(text, at) || CodeSpans.IsTold(text, at)) || ReachesOut(text, quoted, hits)))
                 {
                     hits.Add(InjectionRules.CommandSubstitution, at, quoted);
                 }
@@ -164,10 +188,10 @@ internal static class CommandDetector
                 hits.Add(InjectionRules.CommandSubstitution, at, hung);
                 return;
             case (byte)'{' when ShellWords.Read(text, start, out var brace, out _) is ShellCommand.Program or ShellCommand.Interpreter
-                && brace < text.Length && text[brace] == ',':
+                && brace + 1 < text.Length && text[brace] == ',' && text[brace + 1] != ' ':
                 hits.Add(InjectionRules.CommandEvasion, at, brace);
                 return;
-            case (byte)'(' when at + 8 < text.Length && text[at..].StartsWith("() {"u8)
+            case (byte)'(' when at + 8 < text.Length && text[at..].StartsWith("() {"u8) && !IsNamed(text, at)
                 && text.Slice(at, Math.Min(34, text.Length - at)).IndexOf("};"u8) > 0:
                 hits.Add(InjectionRules.CommandShell, at, at + 4);
                 return;
@@ -185,6 +209,12 @@ internal static class CommandDetector
     private static void AfterChain(ReadOnlySpan<byte> text, int at, int start, bool isCommandLine, HitList hits)
     {
         var (from, separator) = (start, text[at]);
+        if (separator == '&' && at > 1 && text[at - 1] == '(' && AsciiByte.IsAlphanumeric(text[at - 2]) && start == at + 1)
+        {
+            // "f(&x)": where something is, to a program.
+            return;
+        }
+
         for (var i = 0; i < MostSigns && start < text.Length && text[start] is (byte)'|' or (byte)'&' or (byte)';' or (byte)'(' or (byte)'{'; i++)
         {
             start = SkipBlanks(text, start + 1);
@@ -225,7 +255,7 @@ internal static class CommandDetector
 
         hits.Steps += Mention.Longest + LongestLine;
         if (!isDisguised && (Mention.IsSubject(text, end)
-            || (command != ShellCommand.Interpreter && IsInSpan(text, at) && !ReachesOut(text, end, hits))))
+            || (command != ShellCommand.Interpreter && CodeSpans.IsInSpan(text, at) && !ReachesOut(text, end, hits))))
         {
             // "ls; pwd; whoami are commands", "use `git status; git diff` first": told, and not given.
             return;
@@ -312,16 +342,6 @@ internal static class CommandDetector
         return next > start + 1 + length ? next : start;
     }
 
-    // Within a pair of back-quotes that a sentence has, and goes on behind.
-    private static bool IsInSpan(ReadOnlySpan<byte> text, int at)
-    {
-        var from = Math.Max(0, at - LongestWord);
-        var open = text[from..at].LastIndexOf((byte)'`');
-        var close = text.Slice(at, Math.Min(LongestLine, text.Length - at)).IndexOf((byte)'`');
-        return open >= 0 && close > 0 && from + open > 0 && IsQuotation(text, from + open) && text[..(from + open)].Count((byte)'`') % 2 == 0
-            && (at + close + 1 == text.Length || text[at + close + 1] is (byte)' ' or (byte)',' or (byte)'.' or (byte)';' or (byte)')' or (byte)'?');
-    }
-
     // "(https?|ftp)": one of the alternatives of a pattern, of which a group of commands would have made the first a command as well.
     private static bool IsAlternative(ReadOnlySpan<byte> text, int at, int end, HitList hits)
     {
@@ -333,6 +353,11 @@ internal static class CommandDetector
             && (open == 0 || before[open - 1] is not ((byte)'$' or (byte)'<' or (byte)'>'))
             && ShellWords.Read(before, open + 1, out _, out _) == ShellCommand.None;
     }
+
+    // "function f() {": a function that a program declares. The one that a shell is made to read has no name before it.
+    private static bool IsNamed(ReadOnlySpan<byte> text, int at) =>
+        text[Math.Max(0, at - MostSigns)..at].TrimEnd((byte)' ') is [.., var before]
+        && (AsciiByte.IsAlphanumeric(before) || before is (byte)'_' or (byte)'$');
 
     // Where the caller stands, and what its own project says of itself.
     private static bool IsOfFolder(ReadOnlySpan<byte> name) => name.SequenceEqual("pwd"u8) || name.SequenceEqual("git"u8)
@@ -366,31 +391,6 @@ internal static class CommandDetector
         var isLong = option is [(byte)'-', (byte)'-', >= (byte)'a' and <= (byte)'z', .., not (byte)','];
         return isLong || option is [(byte)'-', >= (byte)'a' and <= (byte)'z'] ? start + end + 1 + option.Length : 0;
     }
-
-    // Prose quotes the names of commands between spaces; a substitution in a value hangs on it.
-    private static bool IsQuotation(ReadOnlySpan<byte> text, int at)
-    {
-        // "run `a b` && `c d`", "`a`, `b` and": one quotation behind the other.
-        for (var i = 0; i < MostSigns && at > 1 && text[at - 1] == ' '; i++)
-        {
-            var before = text[Math.Max(0, at - LongestWord)..at].TrimEnd(" ,&|"u8);
-            if (before is not [.., (byte)'`'] || before[..^1].LastIndexOf((byte)'`') is not (>= 0 and var open))
-            {
-                break;
-            }
-
-            at = Math.Max(0, at - LongestWord) + open;
-        }
-
-        at -= at > 2 && text[at - 1] is (byte)'[' or (byte)'(' || (at > 3 && text[at - 1] == '"' && text[(at + 1)..].IndexOf("`\""u8) > 0) ? 1 : 0;
-        return at > 1 && text[at - 1] == ' ' && AsciiByte.IsAlphanumeric(text[at - 2]);
-    }
-
-    // "`id` must be unique", "lists files; `cat` prints them": a name between quotes that a sentence goes on behind.
-    private static bool IsSubject(ReadOnlySpan<byte> text, int at, int quoted) => (at == 0 || text[at - 1] == ' ')
-        && text[(quoted + 1)..] is [(byte)' ', >= (byte)'a' and <= (byte)'z', >= (byte)'a' and <= (byte)'z', ..] rest
-        && rest[1..] is var words && words.IndexOf((byte)' ') is > 1 and var first && words[..first].IndexOfAnyExceptInRange((byte)'a', (byte)'z') < 0
-        && words[(first + 1)..] is [>= (byte)'a' and <= (byte)'z' or (byte)'`', ..];
 
     private static bool IsCommand(ReadOnlySpan<byte> text, int start, out int end, int need) =>
         ShellWords.Read(text, start, out end, out var isDisguised) is var command && command != ShellCommand.None && (isDisguised

@@ -21,6 +21,8 @@ internal static class CommandLines
 
     private const int Fields = 5;
 
+    private static readonly WordTable<bool> Folders = new(("rm rmdir mkdir ls tar unzip", true));
+
     private static readonly WordTable<bool> Sources = new(("js mjs cjs ts mts py rb json md csproj sln toml", true));
 
     private static readonly SearchValues<byte> NameBytes = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-_."u8);
@@ -86,6 +88,52 @@ internal static class CommandLines
         }
 
         return false;
+    }
+
+    /// <summary>Whether a program of the folder is called: <c>./configure --prefix=x</c>.</summary>
+    /// <param name="text">The text, in lower case.</param>
+    /// <param name="start">Where its name begins.</param>
+    public static bool IsOwnProgram(ReadOnlySpan<byte> text, int start)
+    {
+        var rest = text.Slice(start, Math.Min(LongestScript, text.Length - start));
+        var end = rest.IndexOf((byte)' ');
+        return end > 3 && rest is [(byte)'.', (byte)'/', >= (byte)'a' and <= (byte)'z', ..] && rest[..end].IndexOfAnyExcept(FileBytes) < 0
+            && rest[..end].IndexOf(".."u8) < 0;
+    }
+
+    /// <summary>Whether folders for what is thrown away are made, listed or removed, and nothing else: <c>rm -rf /tmp/build</c>.</summary>
+    /// <param name="text">The text, in lower case.</param>
+    /// <param name="start">Where the name of the command begins.</param>
+    /// <param name="end">Where it ends.</param>
+    public static bool IsScratch(ReadOnlySpan<byte> text, int start, int end)
+    {
+        if (!Folders.Contains(text[start..end]) || text.Length > LongestCommand || text.ContainsAny(CommandEnds) || text.IndexOf(".."u8) >= 0
+            || text.ContainsAny((byte)'~', (byte)'$'))
+        {
+            return false;
+        }
+
+        foreach (var range in text[end..].Split((byte)' '))
+        {
+            var word = text[end..][range];
+            if (word is [(byte)'/', ..] && !(word is [_, (byte)'t', (byte)'m', (byte)'p', (byte)'/', _, ..] || word.StartsWith("/var/tmp/"u8)))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Whether a property is compared, as MSBuild writes it: <c>'$(Install)' == ''</c>.</summary>
+    /// <param name="text">The text, in lower case.</param>
+    /// <param name="at">Where <c>$(</c> stands.</param>
+    public static bool IsProperty(ReadOnlySpan<byte> text, int at)
+    {
+        var rest = text.Slice(at, Math.Min(LongestScript, text.Length - at));
+        return at > 0 && text[at - 1] == '\'' && rest[0] == '$' && rest.IndexOf((byte)')') is > 2 and var close
+            && rest[2..close].IndexOfAnyExcept(NameBytes) < 0 && rest[(close + 1)..] is [(byte)'\'', .. var behind]
+            && (behind = behind.TrimStart((byte)' ')) is [(byte)'=' or (byte)'!', (byte)'=', ..];
     }
 
     /// <summary>Whether an interpreter is given a file of the folder: <c>node ./build.js</c>, <c>bash scripts/fix.sh</c>.</summary>

@@ -27,7 +27,7 @@ internal static class ShellForms
         var rest = text.Slice(start, Math.Min(LongestLook, text.Length - start));
         return rest.IsEmpty ? 0 : rest[0] switch
         {
-            (byte)'/' => PathEnd(rest) is > 0 and var end ? start + end : 0,
+            (byte)'/' => PathEnd(rest) is > 0 and var end ? start + end : NamePatterns.Hidden(rest) is > 0 and var hidden ? start + hidden : 0,
             (byte)'$' => rest.StartsWith("$shell -"u8) || rest.StartsWith("${shell} -"u8) ? start + "$shell".Length : 0,
             _ => RunEnd(text, start, rest),
         };

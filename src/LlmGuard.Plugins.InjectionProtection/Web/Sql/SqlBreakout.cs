@@ -27,7 +27,7 @@ internal static class SqlBreakout
             return;
         }
 
-        if (IsQuotedWord(text, closed.End - 1) || Quotes.OpenAttribute(text, closed.End - 1))
+        if (IsQuotedWord(text, closed.End - 1) || Quotes.OpenAttribute(text, closed.End - 1) || Quotes.OpenLiteral(text, closed.End - 1))
         {
             return;
         }

@@ -54,13 +54,21 @@ internal static class SqlQuery
 
         return depth == 0 && Ends(tokens, last) && verb switch
         {
-            SqlWord.Create => tokens.WordAt(first + 1) == SqlWord.Table && tokens[first + 2].Kind == SqlKind.Word
-                && tokens[first + 3].Kind == SqlKind.Open,
+            SqlWord.Create => (tokens.WordAt(first + 1) == SqlWord.Table && tokens[first + 2].Kind == SqlKind.Word
+                && tokens[first + 3].Kind == SqlKind.Open) || (hasSource && IsNamed(tokens, first + 1, text, "view"u8)),
             SqlWord.Insert => tokens.WordAt(first + 1) == SqlWord.Into && hasValues,
             SqlWord.Update => tokens.WordAt(first + 2) == SqlWord.Set && hasCondition,
             SqlWord.Delete => hasSource && hasCondition,
             _ => hasSource,
         };
+    }
+
+    // "create view v as", "create or replace view v as".
+    private static bool IsNamed(in SqlTokens tokens, int i, ReadOnlySpan<byte> text, ReadOnlySpan<byte> kind)
+    {
+        i += tokens[i].Kind == SqlKind.Logic ? 2 : 0;
+        return tokens[i] is { Kind: SqlKind.Word } word && text[word.Start..word.End].SequenceEqual(kind)
+            && tokens[i + 1] is { Kind: SqlKind.Word, Word: SqlWord.None } && tokens.WordAt(i + 2) == SqlWord.As;
     }
 
     // "select 1", "select now()": whether anybody is there.

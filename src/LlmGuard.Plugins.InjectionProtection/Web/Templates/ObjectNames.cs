@@ -16,6 +16,20 @@ internal static class ObjectNames
 
     private static readonly SearchValues<byte> NameBytes = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_$.-"u8);
 
+    // "{ __proto__: null }", "__proto__: Error.prototype": what a program makes an object of. What pollutes gives it members of its own.
+    private static bool IsMade(ReadOnlySpan<byte> rest)
+    {
+        if (!rest.StartsWith(": "u8))
+        {
+            return false;
+        }
+
+        rest = rest[2..];
+        var name = rest.IndexOfAnyExcept(NameBytes);
+        rest = name < 0 ? rest : rest[..name];
+        return rest.SequenceEqual("null"u8) || rest.EndsWith(".prototype"u8);
+    }
+
     /// <param name="text">The text, in lower case.</param>
     /// <param name="at">Where the name begins.</param>
     /// <param name="length">Its length.</param>
@@ -26,7 +40,7 @@ internal static class ObjectNames
         var before = text[Math.Max(0, at - Longest)..at];
         if (name.StartsWith("__"u8))
         {
-            return IsSlot(name, before, rest);
+            return IsSlot(name, before, rest) && !IsMade(rest);
         }
 
         if (name.StartsWith("\"constructor\""u8))
