@@ -16,6 +16,8 @@ internal sealed partial class CodeTriggers
     private const int LongestInfo = 64;
     private const int LongestVariable = 128;
 
+    private const CodeLanguages RunQuotes = CodeLanguages.Php | CodeLanguages.Ruby | CodeLanguages.Shell;
+
     private static readonly byte[][] ShellFences = [.. new[] { "sh", "rb", "php", "ruby", "console" }.Select(Encoding.ASCII.GetBytes)];
     private static readonly SearchValues<byte> Signs = SearchValues.Create("(=;&`<"u8);
     private static readonly SearchValues<byte> Hiding = SearchValues.Create("\"'`/#\\"u8);
@@ -27,9 +29,10 @@ internal sealed partial class CodeTriggers
     private readonly CallNames _assigned;
     private readonly SinkCalls _sinks;
     private readonly TriggerWords _words;
-    private readonly (CodeReaders Readers, TriggerPlace Place)[][] _places;
+    private readonly (CodeReaders Readers, CodeLanguages Languages, TriggerPlace Place)[][] _places;
     private readonly byte[][] _exact;
     private readonly bool _wantsCommands;
+    private readonly bool _wantsPlainCommands;
     private readonly bool _wantsStacked;
     private readonly bool _wantsHidden;
     private readonly bool _wantsMarkup;
@@ -42,8 +45,8 @@ internal sealed partial class CodeTriggers
             .Select(s => (Sink: s, Own: Wanted(wanted, s.Id) || Wanted(wanted, s.Id + ".dynamic"), Foreign: Wanted(wanted, s.Id + ".untrusted")))
             .Where(s => s.Own || s.Foreign).ToArray();
         var bare = sinks.Where(s => s.Sink.IsBare)
-            .SelectMany(s => s.Sink.NameList.Select(
-                name => new Trigger(name.ToLowerInvariant(), PlaceOf(s.Sink, name, s.Own), CodeReaders.Programs)));
+            .SelectMany(s => s.Sink.NameList.Select(name =>
+                new Trigger(name.ToLowerInvariant(), PlaceOf(s.Sink, name, s.Own), CodeReaders.Programs) { Languages = s.Sink.Languages }));
         _calls = new CallNames(sinks.Where(s => s.Own && !s.Sink.IsAssigned).SelectMany(s => s.Sink.NameList));
         _foreignCalls = new CallNames(sinks.Where(s => !s.Own && !s.Sink.IsAssigned).SelectMany(s => s.Sink.NameList));
         _assigned = new CallNames(sinks.Where(s => s.Sink.IsAssigned).SelectMany(s => s.Sink.NameList));
@@ -56,10 +59,14 @@ internal sealed partial class CodeTriggers
 
         var texts = bare.Concat(StructureTriggers.Of(ReadersFor))
             .Append(new Trigger("import", TriggerPlace.Renaming, CodeReaders.Programs)).GroupBy(t => t.Text).ToArray();
-        _places = [.. texts.Select(text => text.GroupBy(t => t.Readers).Select(of => (of.Key, Weakest(of))).ToArray())];
-        _words = new TriggerWords([.. texts.Select((text, n) => (text.Key, _places[n].Any(p => p.Place == TriggerPlace.Anywhere)))]);
+        _places =
+        [
+            .. texts.Select(text => text.GroupBy(t => (t.Readers, t.Languages)).Select(of => (of.Key.Readers, of.Key.Languages, Weakest(of))).ToArray()),
+        ];
+        _words = new TriggerWords([.. texts.Select((text, n) => (text.Key, _places[n].Any(p => IsOfSigns(p.Place))))]);
         _exact = [.. texts.Select(text => Encoding.ASCII.GetBytes(text.Key))];
-        _wantsCommands = Wanted(wanted, "command") || Wanted(wanted, "command.dynamic") || Wanted(wanted, "command.untrusted");
+        _wantsPlainCommands = Wanted(wanted, "command");
+        _wantsCommands = _wantsPlainCommands || Wanted(wanted, "command.dynamic") || Wanted(wanted, "command.untrusted");
         _wantsStacked = Wanted(wanted, "sql.stacked");
         _wantsHidden = Wanted(wanted, "javascript.hidden_call");
         _wantsVariables = Wanted(wanted, "php.evaluation.untrusted");
@@ -92,10 +99,13 @@ internal sealed partial class CodeTriggers
         steps += text.Length;
         scratch.Start();
 
+        // What is known to be a program of one language holds sinks of that one only.
+        var languages = fence is null or CodeLanguages.None or CodeLanguages.Sql or CodeLanguages.Html ? CodeLanguages.All : fence.Value;
+
         // Most prose has none of the signs: then it is asked for its words alone.
         var sign = text.IndexOfAny(Signs);
-        var found = sign < 0 ? CodeReaders.None : BySigns(text, sign, asked, scratch, ref steps);
-        found |= ByWords(text, asked & ~found, scratch, ref steps);
+        var found = sign < 0 ? CodeReaders.None : BySigns(text, sign, asked, languages, scratch, ref steps);
+        found |= ByWords(text, asked & ~found, languages, scratch, ref steps);
         return sign < 0 ? found : found | ByRest(text, sign, asked & ~found, fence, scratch, ref steps);
     }
 
@@ -113,18 +123,30 @@ internal sealed partial class CodeTriggers
         return (asked & CodeReaders.Markup) != CodeReaders.None && _wantsMarkup && AnyTag(rest) ? found | CodeReaders.Markup : found;
     }
 
-    // In scripts of a shell only what is foreign counts between back quotes.
-    private static bool MayRunQuotes(ReadOnlySpan<byte> text, CodeLanguages? fence, TriggerScratch scratch, ref long steps) => fence switch
+    // Between back quotes a value counts that is written there, and a command as it is only if that is asked for. In scripts of a shell only what is
+    // foreign counts.
+    private bool MayRunQuotes(ReadOnlySpan<byte> text, CodeLanguages? fence, TriggerScratch scratch, ref long steps)
     {
-        null => MayBeGuessed(text) || NamesShell(text, "```"u8) || NamesShell(text, "~~~"u8),
-        CodeLanguages.None => MayBeGuessed(text),
-        CodeLanguages.Shell => scratch.HasForeign(text, ref steps),
-        _ => fence is CodeLanguages.Php or CodeLanguages.Ruby,
-    };
+        if ((fence is not null && (fence & ~RunQuotes) != CodeLanguages.None)
+            || (!_wantsPlainCommands && !text[text.IndexOf((byte)'`')..].ContainsAny((byte)'{', (byte)'$') && !scratch.HasForeign(text, ref steps)))
+        {
+            return false;
+        }
 
-    private static bool MayBeGuessed(ReadOnlySpan<byte> text) => LanguageGuess.MayBe(text, CodeLanguages.Php | CodeLanguages.Ruby);
+        return fence switch
+        {
+            null when text.IndexOf("```"u8) >= 0 || text.IndexOf("~~~"u8) >= 0 =>
+                MayBeGuessed(text) || NamesShell(text, "```"u8) || NamesShell(text, "~~~"u8),
+            null or CodeLanguages.None => MayBeGuessed(text) && (LanguageGuess.Of(text) & RunQuotes) != CodeLanguages.None,
+            CodeLanguages.Shell => scratch.HasForeign(text, ref steps),
+            _ => true,
+        };
+    }
 
-    private CodeReaders BySigns(ReadOnlySpan<byte> text, int from, CodeReaders asked, TriggerScratch scratch, ref long steps)
+    private static bool MayBeGuessed(ReadOnlySpan<byte> text) => LanguageGuess.MayBe(text, RunQuotes);
+
+    private CodeReaders BySigns(
+        ReadOnlySpan<byte> text, int from, CodeReaders asked, CodeLanguages languages, TriggerScratch scratch, ref long steps)
     {
         asked &= CodeReaders.Programs | (_wantsStacked ? CodeReaders.Queries : CodeReaders.None) | _ofJoined;
         var found = CodeReaders.None;
@@ -139,7 +161,7 @@ internal sealed partial class CodeTriggers
             at += next;
             var reader = text[at] switch
             {
-                (byte)'(' => IsCall(text, at, scratch, ref steps) ? CodeReaders.Programs : CodeReaders.None,
+                (byte)'(' => IsCall(text, at, languages, scratch, ref steps) ? CodeReaders.Programs : CodeReaders.None,
                 (byte)'=' => IsAssigned(text, at, ref steps) ? CodeReaders.Programs : CodeReaders.None,
                 (byte)';' => _wantsStacked && IsStacked(text, at) ? CodeReaders.Queries : CodeReaders.None,
                 _ => text[Math.Max(0, at - 1)..Math.Min(text.Length, at + 2)].ContainsAny((byte)'<', (byte)'>') ? _ofJoined
@@ -151,9 +173,9 @@ internal sealed partial class CodeTriggers
         return found;
     }
 
-    private bool IsCall(ReadOnlySpan<byte> text, int at, TriggerScratch scratch, ref long steps)
+    private bool IsCall(ReadOnlySpan<byte> text, int at, CodeLanguages languages, TriggerScratch scratch, ref long steps)
     {
-        if (IsSink(text, at, scratch, ref steps))
+        if (IsSink(text, at, languages, scratch, ref steps))
         {
             return true;
         }
@@ -173,10 +195,10 @@ internal sealed partial class CodeTriggers
             && MayHaveTypeArguments(before, scratch, ref steps);
     }
 
-    private bool IsSink(ReadOnlySpan<byte> text, int at, TriggerScratch scratch, ref long steps) =>
-        (_calls.MayStandBefore(text, at, ref steps) && _sinks.MayStandBefore(text, at, isForeign: false, scratch, ref steps))
+    private bool IsSink(ReadOnlySpan<byte> text, int at, CodeLanguages languages, TriggerScratch scratch, ref long steps) =>
+        (_calls.MayStandBefore(text, at, ref steps) && _sinks.MayStandBefore(text, at, isForeign: false, languages, scratch, ref steps))
         || (_foreignCalls.MayStandBefore(text, at, ref steps) && scratch.HasForeign(text, ref steps)
-            && _sinks.MayStandBefore(text, at, isForeign: true, scratch, ref steps));
+            && _sinks.MayStandBefore(text, at, isForeign: true, languages, scratch, ref steps));
 
     // "$f(": a function that a variable names.
     private static bool IsVariable(ReadOnlySpan<byte> text, int at, ref long steps)
@@ -249,7 +271,8 @@ internal sealed partial class CodeTriggers
         return false;
     }
 
-    private CodeReaders ByWords(ReadOnlySpan<byte> text, CodeReaders asked, TriggerScratch scratch, ref long steps)
+    private CodeReaders ByWords(
+        ReadOnlySpan<byte> text, CodeReaders asked, CodeLanguages languages, TriggerScratch scratch, ref long steps)
     {
         var readers = CodeReaders.None;
         if (asked == CodeReaders.None)
@@ -261,9 +284,10 @@ internal sealed partial class CodeTriggers
         _words.Find(text, scratch.Starts, scratch.Found, ref steps);
         foreach (var (start, length, number) in scratch.Found)
         {
-            foreach (var (of, place) in _places[number])
+            foreach (var (of, writtenIn, place) in _places[number])
             {
-                if ((asked & ~readers & of) != CodeReaders.None && IsPlaced(text, start, length, number, place, scratch, ref steps))
+                if ((asked & ~readers & of) != CodeReaders.None && (writtenIn & languages) != CodeLanguages.None
+                    && IsPlaced(text, start, length, number, place, scratch, ref steps))
                 {
                     readers |= asked & of;
                 }
@@ -317,6 +341,9 @@ internal sealed partial class CodeTriggers
 
         return false;
     }
+
+    // Whether the texts of a place may begin or end within a word, and begin with signs.
+    private static bool IsOfSigns(TriggerPlace place) => place is TriggerPlace.Anywhere or TriggerPlace.OpenedPipe or TriggerPlace.WrittenProgram;
 
     private static TriggerPlace PlaceOf(CodeSink sink, string name, bool isOwn) =>
         !isOwn ? TriggerPlace.ForeignStatement
