@@ -13,12 +13,10 @@ namespace LlmGuard.Plugins.CodeSanitation.Triggers;
 internal sealed partial class CodeTriggers
 {
     private const int LongestTypeArguments = 256;
-    private const int LongestInfo = 64;
     private const int LongestVariable = 128;
 
     private const CodeLanguages RunQuotes = CodeLanguages.Php | CodeLanguages.Ruby | CodeLanguages.Shell;
 
-    private static readonly byte[][] ShellFences = [.. new[] { "sh", "rb", "php", "ruby", "console" }.Select(Encoding.ASCII.GetBytes)];
     private static readonly SearchValues<byte> Signs = SearchValues.Create("(=;&`<"u8);
     private static readonly SearchValues<byte> Hiding = SearchValues.Create("\"'`/#\\"u8);
 
@@ -78,39 +76,55 @@ internal sealed partial class CodeTriggers
     /// <param name="rules">For each rule its number in the plan, or -1; the same array each time for the same rules.</param>
     public static CodeTriggers Of(int[] rules) => Made.GetValue(rules, static r => new CodeTriggers([.. r.Select(number => number >= 0)]));
 
-    /// <summary>The readers that may find something in a text.</summary>
+    /// <summary>The readers that may find something in a text, and the parts in which the reader of programs may do so.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="scratch">What it works with.</param>
+    /// <param name="scratch">What it works with. Receives the parts, see <see cref="TriggerScratch.Programs"/>.</param>
     /// <param name="steps">Increased by the bytes looked at.</param>
-    public CodeReaders ReadersOf(ReadOnlySpan<byte> text, TriggerScratch scratch, ref long steps) =>
-        ReadersOf(text, CodeReaders.All, fence: null, scratch, ref steps);
-
-    /// <summary>Whether the reader of programs may find something in a part of a text for which it may do so.</summary>
-    /// <param name="part">The part, fences not included.</param>
-    /// <param name="language">What its fence says it is, if it has one.</param>
-    /// <param name="scratch">What it works with.</param>
-    /// <param name="steps">Increased by the bytes looked at.</param>
-    public bool MayHoldProgram(ReadOnlySpan<byte> part, CodeLanguages language, TriggerScratch scratch, ref long steps) =>
-        ReadersOf(part, CodeReaders.Programs, language, scratch, ref steps) != CodeReaders.None;
-
-    // The fence is that of the text, if it is a part of another one; null where there may be fences in it.
-    private CodeReaders ReadersOf(ReadOnlySpan<byte> text, CodeReaders asked, CodeLanguages? fence, TriggerScratch scratch, ref long steps)
+    public CodeReaders ReadersOf(ReadOnlySpan<byte> text, TriggerScratch scratch, ref long steps)
     {
-        steps += text.Length;
+        steps += 2 * text.Length;
+        scratch.Split(text, _words, ref steps);
+        var parts = scratch.Parts;
+        if (parts is [var only] && only.Start == 0 && only.End == text.Length)
+        {
+            var readers = ReadersOf(text, 0, CodeReaders.All, CodeLanguages.None, scratch, ref steps);
+            scratch.TakePart(0, (readers & CodeReaders.Programs) != CodeReaders.None);
+            return readers;
+        }
+
+        // What is known of one part is forgotten in the next, so that each is asked for by itself.
+        var found = ReadersOf(text, 0, CodeReaders.All & ~CodeReaders.Programs, CodeLanguages.None, scratch, ref steps);
+        for (var i = 0; i < parts.Count; i++)
+        {
+            var (start, end) = (parts[i].Start, parts[i].End);
+            steps += end - start;
+            var mayHold = ReadersOf(text[start..end], start, CodeReaders.Programs, parts[i].Language, scratch, ref steps);
+            scratch.TakePart(i, mayHold != CodeReaders.None);
+            found |= mayHold;
+        }
+
+        return found;
+    }
+
+    // Of a text or a part of one, which begins at an offset of the text.
+    private CodeReaders ReadersOf(
+        ReadOnlySpan<byte> text, int offset, CodeReaders asked, CodeLanguages fence, TriggerScratch scratch, ref long steps)
+    {
         scratch.Start();
 
         // What is known to be a program of one language holds sinks of that one only.
-        var languages = fence is null or CodeLanguages.None or CodeLanguages.Sql or CodeLanguages.Html ? CodeLanguages.All : fence.Value;
+        var languages = fence is CodeLanguages.None or CodeLanguages.Sql or CodeLanguages.Html ? CodeLanguages.All : fence;
 
         // Most prose has none of the signs: then it is asked for its words alone.
         var sign = text.IndexOfAny(Signs);
         var found = sign < 0 ? CodeReaders.None : BySigns(text, sign, asked, languages, scratch, ref steps);
-        found |= ByWords(text, asked & ~found, languages, scratch, ref steps);
+        found |= ByWords(text, scratch.SignsIn(offset, text.Length), offset, asked & ~found, languages, scratch, ref steps);
+        found |= ByWords(text, scratch.WordsIn(offset, text.Length), offset, asked & ~found, languages, scratch, ref steps);
         return sign < 0 ? found : found | ByRest(text, sign, asked & ~found, fence, scratch, ref steps);
     }
 
     private CodeReaders ByRest(
-        ReadOnlySpan<byte> text, int from, CodeReaders asked, CodeLanguages? fence, TriggerScratch scratch, ref long steps)
+        ReadOnlySpan<byte> text, int from, CodeReaders asked, CodeLanguages fence, TriggerScratch scratch, ref long steps)
     {
         var rest = text[from..];
         var found = CodeReaders.None;
@@ -125,9 +139,9 @@ internal sealed partial class CodeTriggers
 
     // Between back quotes a value counts that is written there, and a command as it is only if that is asked for. In scripts of a shell only what is
     // foreign counts.
-    private bool MayRunQuotes(ReadOnlySpan<byte> text, CodeLanguages? fence, TriggerScratch scratch, ref long steps)
+    private bool MayRunQuotes(ReadOnlySpan<byte> text, CodeLanguages fence, TriggerScratch scratch, ref long steps)
     {
-        if ((fence is not null && (fence & ~RunQuotes) != CodeLanguages.None)
+        if ((fence & ~RunQuotes) != CodeLanguages.None
             || (!_wantsPlainCommands && !text[text.IndexOf((byte)'`')..].ContainsAny((byte)'{', (byte)'$') && !scratch.HasForeign(text, ref steps)))
         {
             return false;
@@ -135,15 +149,11 @@ internal sealed partial class CodeTriggers
 
         return fence switch
         {
-            null when text.IndexOf("```"u8) >= 0 || text.IndexOf("~~~"u8) >= 0 =>
-                MayBeGuessed(text) || NamesShell(text, "```"u8) || NamesShell(text, "~~~"u8),
-            null or CodeLanguages.None => MayBeGuessed(text) && (LanguageGuess.Of(text) & RunQuotes) != CodeLanguages.None,
+            CodeLanguages.None => LanguageGuess.MayBe(text, RunQuotes) && (LanguageGuess.Of(text) & RunQuotes) != CodeLanguages.None,
             CodeLanguages.Shell => scratch.HasForeign(text, ref steps),
             _ => true,
         };
     }
-
-    private static bool MayBeGuessed(ReadOnlySpan<byte> text) => LanguageGuess.MayBe(text, RunQuotes);
 
     private CodeReaders BySigns(
         ReadOnlySpan<byte> text, int from, CodeReaders asked, CodeLanguages languages, TriggerScratch scratch, ref long steps)
@@ -272,22 +282,26 @@ internal sealed partial class CodeTriggers
     }
 
     private CodeReaders ByWords(
-        ReadOnlySpan<byte> text, CodeReaders asked, CodeLanguages languages, TriggerScratch scratch, ref long steps)
+        ReadOnlySpan<byte> text,
+        ReadOnlySpan<(int Start, int Length, int Number)> words,
+        int offset,
+        CodeReaders asked,
+        CodeLanguages languages,
+        TriggerScratch scratch,
+        ref long steps)
     {
         var readers = CodeReaders.None;
-        if (asked == CodeReaders.None)
+        foreach (var (start, length, number) in words)
         {
-            return readers;
-        }
+            if (asked == readers || start - offset + length > text.Length)
+            {
+                continue;
+            }
 
-        scratch.Found.Clear();
-        _words.Find(text, scratch.Starts, scratch.Found, ref steps);
-        foreach (var (start, length, number) in scratch.Found)
-        {
             foreach (var (of, writtenIn, place) in _places[number])
             {
                 if ((asked & ~readers & of) != CodeReaders.None && (writtenIn & languages) != CodeLanguages.None
-                    && IsPlaced(text, start, length, number, place, scratch, ref steps))
+                    && IsPlaced(text, start - offset, length, number, place, scratch, ref steps))
                 {
                     readers |= asked & of;
                 }
@@ -300,33 +314,6 @@ internal sealed partial class CodeTriggers
     // The start tag of PHP ends where its letters do, whatever follows.
     private static bool HasGluedStart(ReadOnlySpan<byte> text) =>
         text.IndexOf("<?php"u8) is >= 0 and var tag && tag + 5 < text.Length && CodeLexer.IsNamePart(text[tag + 5]);
-
-    private static bool NamesShell(ReadOnlySpan<byte> text, ReadOnlySpan<byte> fence)
-    {
-        Span<byte> lower = stackalloc byte[LongestInfo];
-        for (var at = 0; text[at..].IndexOf(fence) is >= 0 and var found; at += found + fence.Length)
-        {
-            var line = text[(at + found)..];
-            var end = line.IndexOf((byte)'\n');
-            line = end < 0 ? line : line[..end];
-            line = line[..Math.Min(line.Length, LongestInfo)];
-            Ascii.ToLower(line, lower, out var count);
-            if (count < line.Length || line.Length == LongestInfo)
-            {
-                return true;
-            }
-
-            foreach (var name in ShellFences)
-            {
-                if (lower[..count].IndexOf(name) >= 0)
-                {
-                    return true;
-                }
-            }
-        }
-
-        return false;
-    }
 
     private static bool AnyTag(ReadOnlySpan<byte> text)
     {

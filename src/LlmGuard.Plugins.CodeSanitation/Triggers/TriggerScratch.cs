@@ -1,5 +1,7 @@
+using System.Runtime.InteropServices;
 using LlmGuard.Plugins.CodeSanitation.Reading;
 using LlmGuard.Plugins.CodeSanitation.Rules;
+using LlmGuard.Scanning.Lexing.Code;
 
 namespace LlmGuard.Plugins.CodeSanitation.Triggers;
 
@@ -11,6 +13,8 @@ internal sealed class TriggerScratch
 
     private readonly List<int> _starts = [];
     private readonly List<(int Start, int Length, int Number)> _found = [];
+    private readonly List<(int Start, int Length, int Number)> _signs = [];
+    private readonly List<(int Start, int Length, int Number)> _words = [];
     private bool? _hasForeign;
     private bool? _hasCopy;
     private bool? _hasRunner;
@@ -28,13 +32,59 @@ internal sealed class TriggerScratch
     private readonly ulong[] _searched = new ulong[(SinkTable.ReceiverNames.Count + 63) / 64];
     private readonly ulong[] _mentioned = new ulong[(SinkTable.ReceiverNames.Count + 63) / 64];
 
-    /// <summary>For the starts of words.</summary>
-    public List<int> Starts { get; } = [];
+    /// <summary>The parts of the text between its fences.</summary>
+    public List<CodePart> Parts { get; } = [];
 
-    /// <summary>For the words.</summary>
-    public List<(int Start, int Length, int Number)> Found { get; } = [];
+    /// <summary>Those of the parts in which the reader of programs may find something.</summary>
+    public List<CodePart> Programs { get; } = [];
 
-    /// <summary>Starts on a text.</summary>
+    /// <summary>Starts on a text as a whole: splits it and finds the texts of triggers in it.</summary>
+    public void Split(ReadOnlySpan<byte> text, TriggerWords triggers, ref long steps)
+    {
+        Parts.Clear();
+        Programs.Clear();
+        CodeFences.Split(text, Parts);
+        _signs.Clear();
+        triggers.FindSigns(text, _starts, _signs, ref steps);
+        _signs.Sort(static (a, b) => a.Start.CompareTo(b.Start));
+        _words.Clear();
+        triggers.FindWords(text, _starts, _words, ref steps);
+    }
+
+    /// <summary>What may stand within words, of those that begin in a part of the text.</summary>
+    public ReadOnlySpan<(int Start, int Length, int Number)> SignsIn(int start, int length) => In(_signs, start, length);
+
+    /// <summary>What begins with a whole word, of those that begin in a part of the text.</summary>
+    public ReadOnlySpan<(int Start, int Length, int Number)> WordsIn(int start, int length) => In(_words, start, length);
+
+    private static ReadOnlySpan<(int Start, int Length, int Number)> In(List<(int Start, int Length, int Number)> found, int start, int length)
+    {
+        var first = FirstFrom(found, start);
+        return CollectionsMarshal.AsSpan(found)[first..FirstFrom(found, start + length)];
+    }
+
+    private static int FirstFrom(List<(int Start, int Length, int Number)> found, int start)
+    {
+        var (low, high) = (0, found.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = found[middle].Start < start ? (middle + 1, high) : (low, middle);
+        }
+
+        return low;
+    }
+
+    /// <summary>Keeps a part in which the reader of programs may find something.</summary>
+    public void TakePart(int part, bool mayHold)
+    {
+        if (mayHold)
+        {
+            Programs.Add(Parts[part]);
+        }
+    }
+
+    /// <summary>Starts on a text, or on a part of one.</summary>
     public void Start()
     {
         (_hasForeign, _hasCopy, _hasRunner, _hasQuery, _hasImports, _hasVerify) = (null, null, null, null, null, null);
