@@ -163,6 +163,18 @@ public sealed class TriggerLawTests
             Is.EqualTo(isRead ? CodeReaders.Programs : CodeReaders.None));
     }
 
+    [TestCase("```js\nimport { exec/* c */ as e } from 'child_process'\ne(x)\n```\n")]
+    [TestCase("```js\nrequire('child_'/* c */+ 'process')\n```\n")]
+    [TestCase("<?php unserialize($x);")]
+    public void Find_WhatACommentOrATagStandsBefore_IsFound(string text)
+    {
+        int[] rules = [.. CodeCatalog.Rules.Select((rule, number) => rule.Severity >= FindingSeverity.Medium ? number : -1)];
+        var found = new List<Candidate>();
+        new CodeMatcher(rules, CodeTriggers.Of(rules)).Find(new ScanWindow(Encoding.UTF8.GetBytes(text), 0, 0, isEnd: true), found);
+
+        Assert.That(found, Is.Not.Empty);
+    }
+
     // In scripts of a shell nothing between back quotes counts but what is foreign.
     [TestCase("So:\n```sh\nls `echo $_GET['x']`\n```\n", ExpectedResult = "command.untrusted")]
     [TestCase("So:\n```sh\nls `echo a`\n```\n", ExpectedResult = "")]
