@@ -39,7 +39,7 @@ public sealed class TriggerLawTests
         "x", "'a'", "request.args", "request . body", "req.query.x", "r.FormValue(x)", "verify=False", "x, verify=False",
         "\"select a from b where c=\" + x", "`select ${request.a.args}`", "$\"update t set {x}\"", "request /* c */ .args", "request[\"args\"]",
         "request\u00A0.args", "request data", "'base64', x", "atob(x)", "$_GET['x']", "params[:x]", "\"#{params[:x]}\"", "location.hash",
-        "c ? request : body", "x, shell=True", "'rm -rf /'", "'curl x | sh'", "'sh', '-i >& /dev/tcp/a/1'", "'<b>' + request.args", "md5",
+        "c ? request : body", "x, shell=True", "'sys' + 'tem'", "'sys' /* c */+f'tem'", "\"a\"\n+ 'b'", "{ shell: true }", "'rm -rf /'", "'curl x | sh'", "'sh', '-i >& /dev/tcp/a/1'", "'<b>' + request.args", "md5",
     ];
 
     [Test]
@@ -90,17 +90,19 @@ public sealed class TriggerLawTests
         string[] imports =
         [
             "", "", "", $"import {receiver} as {alias}\n", $"from {receiver} import {name}\n", $"from {receiver} import {name} as {alias}\n",
+            $"from {receiver} import {name}/* c */ as {alias}\n", $"from {receiver} import ({name}\u00A0as {alias})\n",
+            $"import {{ {name}\n as {alias} }} from '{receiver}'\n", $"import {{ x as y, {name}\tas {alias} }} from '{receiver}'\n",
             $"const {alias} = require('{receiver}')\n", $"import {{ {name} as {alias} }} from '{receiver}'\n",
             $"const {{{name}}} = require(\"node:{receiver}\")\n", "x = request.args\n", "q = \"select a\" + x\n", "console.log(\"\"); let x = 1;\n",
         ];
         string[] receivers =
         [
             receiver, receiver, alias, "x", receiver.ToUpperInvariant(), $"f('{receiver}')", $"{receiver}()", $"'{receiver}'", "\u00A0" + receiver,
-            $"a.{receiver}", $"a-{receiver}", $"{receiver}[0]", $"{receiver}!", "new", "return",
+            $"a.{receiver}", $"a-{receiver}", $"{receiver}[0]", $"{receiver}!", "new", "return", "the", "\nthe", "x.the", "1.e5", "def", "function", "<?php", "<?phpif", "\n", "x.\n", "new\n", "of the", "of\u00A0the", "if",
         ];
         string[] names =
             [name, name, name, alias, name.ToUpperInvariant(), name + "\u00A0", "\u00A0" + name, name + "<T>", name + "/* c */", name + " "];
-        return Of(random, imports) + Of(random, ["", "", "a = ", "(", "\t", "/* c */ ", "<?php ", "```py\n"]) + Of(random, receivers)
+        return Of(random, imports) + Of(random, ["", "", "a = ", "(", "\t", "/* c */ ", "<?php ", "```py\n", "```js\n", "```php\n", "```java\n", "```rb\n", "```c\n"]) + Of(random, receivers)
             + Of(random, Dots) + Of(random, names) + "(" + Of(random, Given) + ")" + Of(random, ["", "\n", ";", " {"]);
     }
 
@@ -159,6 +161,18 @@ public sealed class TriggerLawTests
         Assert.That(
             CodeTriggers.Of(rules).ReadersOf(Encoding.UTF8.GetBytes(text), new TriggerScratch(), ref steps),
             Is.EqualTo(isRead ? CodeReaders.Programs : CodeReaders.None));
+    }
+
+    [TestCase("```js\nimport { exec/* c */ as e } from 'child_process'\ne(x)\n```\n")]
+    [TestCase("```js\nrequire('child_'/* c */+ 'process')\n```\n")]
+    [TestCase("<?php unserialize($x);")]
+    public void Find_WhatACommentOrATagStandsBefore_IsFound(string text)
+    {
+        int[] rules = [.. CodeCatalog.Rules.Select((rule, number) => rule.Severity >= FindingSeverity.Medium ? number : -1)];
+        var found = new List<Candidate>();
+        new CodeMatcher(rules, CodeTriggers.Of(rules)).Find(new ScanWindow(Encoding.UTF8.GetBytes(text), 0, 0, isEnd: true), found);
+
+        Assert.That(found, Is.Not.Empty);
     }
 
     // In scripts of a shell nothing between back quotes counts but what is foreign.

@@ -52,7 +52,7 @@ internal static class CallSites
 
     /// <summary>Whether a name is declared where it stands, and not called.</summary>
     public static bool IsDeclared(ReadOnlySpan<byte> text, List<CodeToken> tokens, int first) =>
-        first > 0 && tokens[first - 1].Kind == CodeTokenKind.Name && Declares.Contains(text[tokens[first - 1].Start..tokens[first - 1].End]);
+        first > 0 && tokens[first - 1].Kind == CodeTokenKind.Name && IsDeclaration(text[tokens[first - 1].Start..tokens[first - 1].End]);
 
     /// <summary>Whether a method begins there: <c>spawn (command, args) {</c> at the start of a statement.</summary>
     public static bool IsMethod(ReadOnlySpan<byte> text, List<CodeToken> tokens, int first, int after) =>
@@ -67,8 +67,14 @@ internal static class CallSites
     /// <param name="first">The first token of it.</param>
     /// <param name="after">The token behind it.</param>
     public static bool IsInSentence(ReadOnlySpan<byte> text, List<CodeToken> tokens, int first, int after) =>
-        (first > 0 && tokens[first - 1].Kind == CodeTokenKind.Name && !MayPrecede.Contains(text[tokens[first - 1].Start..tokens[first - 1].End]))
+        (first > 0 && tokens[first - 1].Kind == CodeTokenKind.Name && IsOfSentence(text[tokens[first - 1].Start..tokens[first - 1].End]))
         || (after < tokens.Count && tokens[after].Kind == CodeTokenKind.Name && !MayFollow.Contains(text[tokens[after].Start..tokens[after].End]));
+
+    /// <summary>Whether a name that stands before another one declares it.</summary>
+    public static bool IsDeclaration(ReadOnlySpan<byte> before) => Declares.Contains(before);
+
+    /// <summary>Whether a name that stands before another one makes both words of a sentence.</summary>
+    public static bool IsOfSentence(ReadOnlySpan<byte> before) => !MayPrecede.Contains(before);
 
     /// <summary>Whether a word joins two others, and is no argument.</summary>
     public static bool IsJoint(ReadOnlySpan<byte> name) => MayFollow.Contains(name);

@@ -15,7 +15,6 @@ internal sealed class CodeMatcher(int[] rules, CodeTriggers? triggers) : IScanMa
 {
     private readonly TriggerScratch _scratch = new();
     private readonly CodeFindings _findings = new(rules);
-    private readonly List<CodePart> _parts = [];
     private readonly List<HtmlScript> _scripts = [];
     private Readers? _readers;
     private long _steps;
@@ -69,15 +68,15 @@ internal sealed class CodeMatcher(int[] rules, CodeTriggers? triggers) : IScanMa
             return;
         }
 
-        _parts.Clear();
-        CodeFences.Split(text, _parts);
-        foreach (var part in _parts)
+        if (triggers is null)
         {
-            // What is known of one part is forgotten in the next, so that each is asked for by itself.
-            if (_parts.Count == 1 || triggers is null || triggers.MayHoldProgram(text[part.Start..part.End], part.Language, _scratch, ref _steps))
-            {
-                ReadPart(text, part);
-            }
+            _scratch.Programs.Clear();
+            CodeFences.Split(text, _scratch.Programs);
+        }
+
+        foreach (var part in _scratch.Programs)
+        {
+            ReadPart(text, part);
         }
     }
 

@@ -23,13 +23,16 @@ internal sealed partial class CodeTriggers
             TriggerPlace.Call => start + length < text.Length && text[start + length] == '(',
             TriggerPlace.BeforeObject => IsName(text, start, length) && IsObject(text[(start + length)..]),
             TriggerPlace.WithCopy => IsName(text, start, length) && scratch.HasCopy(text, ref steps),
+            TriggerPlace.Grant => IsName(text, start, length) && scratch.HasGrantOfAll(text, ref steps),
+            TriggerPlace.OpenedPipe => scratch.HasOpenedPipe(text, ref steps),
+            TriggerPlace.WrittenProgram => scratch.HasWrittenProgram(text, start, ref steps),
             TriggerPlace.Command => IsCommand(text, start, length),
             TriggerPlace.CommandWithRunner => IsCommand(text, start, length) && scratch.HasRunner(text, ref steps),
             TriggerPlace.Statement => IsStatement(text, start, length),
             TriggerPlace.ExactStatement => text.Slice(start, length).SequenceEqual(_exact[number]) && IsStatement(text, start, length),
             TriggerPlace.QueryStatement =>
                 text.Slice(start, length).SequenceEqual(_exact[number]) && IsStatement(text, start, length) && scratch.HasQuery(text, ref steps),
-            TriggerPlace.Renaming => AnyRenaming(text),
+            TriggerPlace.Renaming => scratch.MayRename(text, _sinks, ref steps),
             TriggerPlace.CallOrStatement => (start + length < text.Length && text[start + length] == '(') || IsStatement(text, start, length),
             TriggerPlace.ForeignStatement => IsStatement(text, start, length) && scratch.HasForeign(text, ref steps),
             _ => true,
@@ -62,7 +65,8 @@ internal sealed partial class CodeTriggers
         return false;
     }
 
-    private static bool IsName(ReadOnlySpan<byte> text, int start, int length) =>
+    /// <summary>Whether a name as a lexer of programs has it stands there.</summary>
+    public static bool IsName(ReadOnlySpan<byte> text, int start, int length) =>
         (start == 0 || !CodeLexer.IsNamePart(text[start - 1])) && (start + length == text.Length || !CodeLexer.IsNamePart(text[start + length]));
 
     private static bool IsStatement(ReadOnlySpan<byte> text, int start, int length)
@@ -76,10 +80,6 @@ internal sealed partial class CodeTriggers
         var before = text[..start].TrimEnd(Blanks);
         return before.IsEmpty || before.EndsWith("<?php"u8) || !(CodeLexer.IsNamePart(before[^1]) || NoStatementBehind.Contains(before[^1]));
     }
-
-    // Every name of these languages on a fence has one of the parts in it.
-    // "from a import b as c": what is called is not what it was called.
-    private static bool AnyRenaming(ReadOnlySpan<byte> text) => HasName(text, "import"u8) && HasName(text, "from"u8) && HasName(text, "as"u8);
 
     /// <summary>Whether a name stands anywhere in a text.</summary>
     public static bool HasName(ReadOnlySpan<byte> text, ReadOnlySpan<byte> name)

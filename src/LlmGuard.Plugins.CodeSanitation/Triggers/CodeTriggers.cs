@@ -13,10 +13,10 @@ namespace LlmGuard.Plugins.CodeSanitation.Triggers;
 internal sealed partial class CodeTriggers
 {
     private const int LongestTypeArguments = 256;
-    private const int LongestInfo = 64;
     private const int LongestVariable = 128;
 
-    private static readonly byte[][] ShellFences = [.. new[] { "sh", "rb", "php", "ruby", "console" }.Select(Encoding.ASCII.GetBytes)];
+    private const CodeLanguages RunQuotes = CodeLanguages.Php | CodeLanguages.Ruby | CodeLanguages.Shell;
+
     private static readonly SearchValues<byte> Signs = SearchValues.Create("(=;&`<"u8);
     private static readonly SearchValues<byte> Hiding = SearchValues.Create("\"'`/#\\"u8);
 
@@ -27,9 +27,10 @@ internal sealed partial class CodeTriggers
     private readonly CallNames _assigned;
     private readonly SinkCalls _sinks;
     private readonly TriggerWords _words;
-    private readonly (CodeReaders Readers, TriggerPlace Place)[][] _places;
+    private readonly (CodeReaders Readers, CodeLanguages Languages, TriggerPlace Place)[][] _places;
     private readonly byte[][] _exact;
     private readonly bool _wantsCommands;
+    private readonly bool _wantsPlainCommands;
     private readonly bool _wantsStacked;
     private readonly bool _wantsHidden;
     private readonly bool _wantsMarkup;
@@ -42,8 +43,8 @@ internal sealed partial class CodeTriggers
             .Select(s => (Sink: s, Own: Wanted(wanted, s.Id) || Wanted(wanted, s.Id + ".dynamic"), Foreign: Wanted(wanted, s.Id + ".untrusted")))
             .Where(s => s.Own || s.Foreign).ToArray();
         var bare = sinks.Where(s => s.Sink.IsBare)
-            .SelectMany(s => s.Sink.NameList.Select(
-                name => new Trigger(name.ToLowerInvariant(), PlaceOf(s.Sink, name, s.Own), CodeReaders.Programs)));
+            .SelectMany(s => s.Sink.NameList.Select(name =>
+                new Trigger(name.ToLowerInvariant(), PlaceOf(s.Sink, name, s.Own), CodeReaders.Programs) { Languages = s.Sink.Languages }));
         _calls = new CallNames(sinks.Where(s => s.Own && !s.Sink.IsAssigned).SelectMany(s => s.Sink.NameList));
         _foreignCalls = new CallNames(sinks.Where(s => !s.Own && !s.Sink.IsAssigned).SelectMany(s => s.Sink.NameList));
         _assigned = new CallNames(sinks.Where(s => s.Sink.IsAssigned).SelectMany(s => s.Sink.NameList));
@@ -56,10 +57,14 @@ internal sealed partial class CodeTriggers
 
         var texts = bare.Concat(StructureTriggers.Of(ReadersFor))
             .Append(new Trigger("import", TriggerPlace.Renaming, CodeReaders.Programs)).GroupBy(t => t.Text).ToArray();
-        _places = [.. texts.Select(text => text.GroupBy(t => t.Readers).Select(of => (of.Key, Weakest(of))).ToArray())];
-        _words = new TriggerWords([.. texts.Select((text, n) => (text.Key, _places[n].Any(p => p.Place == TriggerPlace.Anywhere)))]);
+        _places =
+        [
+            .. texts.Select(text => text.GroupBy(t => (t.Readers, t.Languages)).Select(of => (of.Key.Readers, of.Key.Languages, Weakest(of))).ToArray()),
+        ];
+        _words = new TriggerWords([.. texts.Select((text, n) => (text.Key, _places[n].Any(p => IsOfSigns(p.Place))))]);
         _exact = [.. texts.Select(text => Encoding.ASCII.GetBytes(text.Key))];
-        _wantsCommands = Wanted(wanted, "command") || Wanted(wanted, "command.dynamic") || Wanted(wanted, "command.untrusted");
+        _wantsPlainCommands = Wanted(wanted, "command");
+        _wantsCommands = _wantsPlainCommands || Wanted(wanted, "command.dynamic") || Wanted(wanted, "command.untrusted");
         _wantsStacked = Wanted(wanted, "sql.stacked");
         _wantsHidden = Wanted(wanted, "javascript.hidden_call");
         _wantsVariables = Wanted(wanted, "php.evaluation.untrusted");
@@ -71,36 +76,55 @@ internal sealed partial class CodeTriggers
     /// <param name="rules">For each rule its number in the plan, or -1; the same array each time for the same rules.</param>
     public static CodeTriggers Of(int[] rules) => Made.GetValue(rules, static r => new CodeTriggers([.. r.Select(number => number >= 0)]));
 
-    /// <summary>The readers that may find something in a text.</summary>
+    /// <summary>The readers that may find something in a text, and the parts in which the reader of programs may do so.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="scratch">What it works with.</param>
+    /// <param name="scratch">What it works with. Receives the parts, see <see cref="TriggerScratch.Programs"/>.</param>
     /// <param name="steps">Increased by the bytes looked at.</param>
-    public CodeReaders ReadersOf(ReadOnlySpan<byte> text, TriggerScratch scratch, ref long steps) =>
-        ReadersOf(text, CodeReaders.All, fence: null, scratch, ref steps);
-
-    /// <summary>Whether the reader of programs may find something in a part of a text for which it may do so.</summary>
-    /// <param name="part">The part, fences not included.</param>
-    /// <param name="language">What its fence says it is, if it has one.</param>
-    /// <param name="scratch">What it works with.</param>
-    /// <param name="steps">Increased by the bytes looked at.</param>
-    public bool MayHoldProgram(ReadOnlySpan<byte> part, CodeLanguages language, TriggerScratch scratch, ref long steps) =>
-        ReadersOf(part, CodeReaders.Programs, language, scratch, ref steps) != CodeReaders.None;
-
-    // The fence is that of the text, if it is a part of another one; null where there may be fences in it.
-    private CodeReaders ReadersOf(ReadOnlySpan<byte> text, CodeReaders asked, CodeLanguages? fence, TriggerScratch scratch, ref long steps)
+    public CodeReaders ReadersOf(ReadOnlySpan<byte> text, TriggerScratch scratch, ref long steps)
     {
-        steps += text.Length;
+        steps += 2 * text.Length;
+        scratch.Split(text, _words, ref steps);
+        var parts = scratch.Parts;
+        if (parts is [var only] && only.Start == 0 && only.End == text.Length)
+        {
+            var readers = ReadersOf(text, 0, CodeReaders.All, CodeLanguages.None, scratch, ref steps);
+            scratch.TakePart(0, (readers & CodeReaders.Programs) != CodeReaders.None);
+            return readers;
+        }
+
+        // What is known of one part is forgotten in the next, so that each is asked for by itself.
+        var found = ReadersOf(text, 0, CodeReaders.All & ~CodeReaders.Programs, CodeLanguages.None, scratch, ref steps);
+        for (var i = 0; i < parts.Count; i++)
+        {
+            var (start, end) = (parts[i].Start, parts[i].End);
+            steps += end - start;
+            var mayHold = ReadersOf(text[start..end], start, CodeReaders.Programs, parts[i].Language, scratch, ref steps);
+            scratch.TakePart(i, mayHold != CodeReaders.None);
+            found |= mayHold;
+        }
+
+        return found;
+    }
+
+    // Of a text or a part of one, which begins at an offset of the text.
+    private CodeReaders ReadersOf(
+        ReadOnlySpan<byte> text, int offset, CodeReaders asked, CodeLanguages fence, TriggerScratch scratch, ref long steps)
+    {
         scratch.Start();
+
+        // What is known to be a program of one language holds sinks of that one only.
+        var languages = fence is CodeLanguages.None or CodeLanguages.Sql or CodeLanguages.Html ? CodeLanguages.All : fence;
 
         // Most prose has none of the signs: then it is asked for its words alone.
         var sign = text.IndexOfAny(Signs);
-        var found = sign < 0 ? CodeReaders.None : BySigns(text, sign, asked, scratch, ref steps);
-        found |= ByWords(text, asked & ~found, scratch, ref steps);
+        var found = sign < 0 ? CodeReaders.None : BySigns(text, sign, asked, languages, scratch, ref steps);
+        found |= ByWords(text, scratch.SignsIn(offset, text.Length), offset, asked & ~found, languages, scratch, ref steps);
+        found |= ByWords(text, scratch.WordsIn(offset, text.Length), offset, asked & ~found, languages, scratch, ref steps);
         return sign < 0 ? found : found | ByRest(text, sign, asked & ~found, fence, scratch, ref steps);
     }
 
     private CodeReaders ByRest(
-        ReadOnlySpan<byte> text, int from, CodeReaders asked, CodeLanguages? fence, TriggerScratch scratch, ref long steps)
+        ReadOnlySpan<byte> text, int from, CodeReaders asked, CodeLanguages fence, TriggerScratch scratch, ref long steps)
     {
         var rest = text[from..];
         var found = CodeReaders.None;
@@ -113,18 +137,26 @@ internal sealed partial class CodeTriggers
         return (asked & CodeReaders.Markup) != CodeReaders.None && _wantsMarkup && AnyTag(rest) ? found | CodeReaders.Markup : found;
     }
 
-    // In scripts of a shell only what is foreign counts between back quotes.
-    private static bool MayRunQuotes(ReadOnlySpan<byte> text, CodeLanguages? fence, TriggerScratch scratch, ref long steps) => fence switch
+    // Between back quotes a value counts that is written there, and a command as it is only if that is asked for. In scripts of a shell only what is
+    // foreign counts.
+    private bool MayRunQuotes(ReadOnlySpan<byte> text, CodeLanguages fence, TriggerScratch scratch, ref long steps)
     {
-        null => MayBeGuessed(text) || NamesShell(text, "```"u8) || NamesShell(text, "~~~"u8),
-        CodeLanguages.None => MayBeGuessed(text),
-        CodeLanguages.Shell => scratch.HasForeign(text, ref steps),
-        _ => fence is CodeLanguages.Php or CodeLanguages.Ruby,
-    };
+        if ((fence & ~RunQuotes) != CodeLanguages.None
+            || (!_wantsPlainCommands && !text[text.IndexOf((byte)'`')..].ContainsAny((byte)'{', (byte)'$') && !scratch.HasForeign(text, ref steps)))
+        {
+            return false;
+        }
 
-    private static bool MayBeGuessed(ReadOnlySpan<byte> text) => LanguageGuess.MayBe(text, CodeLanguages.Php | CodeLanguages.Ruby);
+        return fence switch
+        {
+            CodeLanguages.None => LanguageGuess.MayBe(text, RunQuotes) && (LanguageGuess.Of(text) & RunQuotes) != CodeLanguages.None,
+            CodeLanguages.Shell => scratch.HasForeign(text, ref steps),
+            _ => true,
+        };
+    }
 
-    private CodeReaders BySigns(ReadOnlySpan<byte> text, int from, CodeReaders asked, TriggerScratch scratch, ref long steps)
+    private CodeReaders BySigns(
+        ReadOnlySpan<byte> text, int from, CodeReaders asked, CodeLanguages languages, TriggerScratch scratch, ref long steps)
     {
         asked &= CodeReaders.Programs | (_wantsStacked ? CodeReaders.Queries : CodeReaders.None) | _ofJoined;
         var found = CodeReaders.None;
@@ -139,7 +171,7 @@ internal sealed partial class CodeTriggers
             at += next;
             var reader = text[at] switch
             {
-                (byte)'(' => IsCall(text, at, scratch, ref steps) ? CodeReaders.Programs : CodeReaders.None,
+                (byte)'(' => IsCall(text, at, languages, scratch, ref steps) ? CodeReaders.Programs : CodeReaders.None,
                 (byte)'=' => IsAssigned(text, at, ref steps) ? CodeReaders.Programs : CodeReaders.None,
                 (byte)';' => _wantsStacked && IsStacked(text, at) ? CodeReaders.Queries : CodeReaders.None,
                 _ => text[Math.Max(0, at - 1)..Math.Min(text.Length, at + 2)].ContainsAny((byte)'<', (byte)'>') ? _ofJoined
@@ -151,9 +183,9 @@ internal sealed partial class CodeTriggers
         return found;
     }
 
-    private bool IsCall(ReadOnlySpan<byte> text, int at, TriggerScratch scratch, ref long steps)
+    private bool IsCall(ReadOnlySpan<byte> text, int at, CodeLanguages languages, TriggerScratch scratch, ref long steps)
     {
-        if (IsSink(text, at, scratch, ref steps))
+        if (IsSink(text, at, languages, scratch, ref steps))
         {
             return true;
         }
@@ -173,10 +205,10 @@ internal sealed partial class CodeTriggers
             && MayHaveTypeArguments(before, scratch, ref steps);
     }
 
-    private bool IsSink(ReadOnlySpan<byte> text, int at, TriggerScratch scratch, ref long steps) =>
-        (_calls.MayStandBefore(text, at, ref steps) && _sinks.MayStandBefore(text, at, isForeign: false, scratch, ref steps))
+    private bool IsSink(ReadOnlySpan<byte> text, int at, CodeLanguages languages, TriggerScratch scratch, ref long steps) =>
+        (_calls.MayStandBefore(text, at, ref steps) && _sinks.MayStandBefore(text, at, isForeign: false, languages, scratch, ref steps))
         || (_foreignCalls.MayStandBefore(text, at, ref steps) && scratch.HasForeign(text, ref steps)
-            && _sinks.MayStandBefore(text, at, isForeign: true, scratch, ref steps));
+            && _sinks.MayStandBefore(text, at, isForeign: true, languages, scratch, ref steps));
 
     // "$f(": a function that a variable names.
     private static bool IsVariable(ReadOnlySpan<byte> text, int at, ref long steps)
@@ -249,21 +281,27 @@ internal sealed partial class CodeTriggers
         return false;
     }
 
-    private CodeReaders ByWords(ReadOnlySpan<byte> text, CodeReaders asked, TriggerScratch scratch, ref long steps)
+    private CodeReaders ByWords(
+        ReadOnlySpan<byte> text,
+        ReadOnlySpan<(int Start, int Length, int Number)> words,
+        int offset,
+        CodeReaders asked,
+        CodeLanguages languages,
+        TriggerScratch scratch,
+        ref long steps)
     {
         var readers = CodeReaders.None;
-        if (asked == CodeReaders.None)
+        foreach (var (start, length, number) in words)
         {
-            return readers;
-        }
-
-        scratch.Found.Clear();
-        _words.Find(text, scratch.Starts, scratch.Found, ref steps);
-        foreach (var (start, length, number) in scratch.Found)
-        {
-            foreach (var (of, place) in _places[number])
+            if (asked == readers || start - offset + length > text.Length)
             {
-                if ((asked & ~readers & of) != CodeReaders.None && IsPlaced(text, start, length, number, place, scratch, ref steps))
+                continue;
+            }
+
+            foreach (var (of, writtenIn, place) in _places[number])
+            {
+                if ((asked & ~readers & of) != CodeReaders.None && (writtenIn & languages) != CodeLanguages.None
+                    && IsPlaced(text, start - offset, length, number, place, scratch, ref steps))
                 {
                     readers |= asked & of;
                 }
@@ -276,33 +314,6 @@ internal sealed partial class CodeTriggers
     // The start tag of PHP ends where its letters do, whatever follows.
     private static bool HasGluedStart(ReadOnlySpan<byte> text) =>
         text.IndexOf("<?php"u8) is >= 0 and var tag && tag + 5 < text.Length && CodeLexer.IsNamePart(text[tag + 5]);
-
-    private static bool NamesShell(ReadOnlySpan<byte> text, ReadOnlySpan<byte> fence)
-    {
-        Span<byte> lower = stackalloc byte[LongestInfo];
-        for (var at = 0; text[at..].IndexOf(fence) is >= 0 and var found; at += found + fence.Length)
-        {
-            var line = text[(at + found)..];
-            var end = line.IndexOf((byte)'\n');
-            line = end < 0 ? line : line[..end];
-            line = line[..Math.Min(line.Length, LongestInfo)];
-            Ascii.ToLower(line, lower, out var count);
-            if (count < line.Length || line.Length == LongestInfo)
-            {
-                return true;
-            }
-
-            foreach (var name in ShellFences)
-            {
-                if (lower[..count].IndexOf(name) >= 0)
-                {
-                    return true;
-                }
-            }
-        }
-
-        return false;
-    }
 
     private static bool AnyTag(ReadOnlySpan<byte> text)
     {
@@ -317,6 +328,9 @@ internal sealed partial class CodeTriggers
 
         return false;
     }
+
+    // Whether the texts of a place may begin or end within a word, and begin with signs.
+    private static bool IsOfSigns(TriggerPlace place) => place is TriggerPlace.Anywhere or TriggerPlace.OpenedPipe or TriggerPlace.WrittenProgram;
 
     private static TriggerPlace PlaceOf(CodeSink sink, string name, bool isOwn) =>
         !isOwn ? TriggerPlace.ForeignStatement

@@ -20,8 +20,11 @@ internal static class StructureTriggers
         "invoke-expression", "busybox", "tclsh", "lua", "powershell.exe", "cmd", "cmd.exe", "osascript",
     ];
 
-    /// <summary>What a shell or an interpreter is called.</summary>
-    public static readonly string[] Runners = [.. Interpreters, "eval", "source"];
+    /// <summary>What runs what it is given, whatever stands between.</summary>
+    public static readonly string[] Evaluators = ["sh", "bash", "zsh", "dash", "ksh", "iex", "invoke-expression", "eval", "source"];
+
+    /// <summary>What else a shell or an interpreter is called, which runs what it is given by a pipe or behind a flag.</summary>
+    public static readonly string[] OtherRunners = [.. Interpreters.Except(Evaluators)];
 
     private static readonly string[] Hosts =
     [
@@ -62,8 +65,8 @@ internal static class StructureTriggers
         ("command", TriggerPlace.Name, ["qx"]),
         ("command.dynamic", TriggerPlace.Name, ["qx"]),
         ("command.untrusted", TriggerPlace.Name, ["qx"]),
-        ("perl.pipe", TriggerPlace.Anywhere, ["|\"", "\"|", "|'", "'|"]),
-        ("php.written_program", TriggerPlace.Anywhere, ["<?php", "<?="]),
+        ("perl.pipe", TriggerPlace.OpenedPipe, ["|\"", "\"|", "|'", "'|"]),
+        ("php.written_program", TriggerPlace.WrittenProgram, ["<?php", "<?="]),
         ("php.evaluation.dynamic", TriggerPlace.Name, ["preg_replace"]),
         ("groovy.command", TriggerPlace.Anywhere, ["\".execute(", "`.execute(", ").execute("]),
         ("scala.command", TriggerPlace.Anywhere, ["\".!", ").!", "`.!"]),
@@ -72,7 +75,8 @@ internal static class StructureTriggers
         ("sql.dynamic", TriggerPlace.Name, ["sp_executesql"]),
         ("sql.dynamic", TriggerPlace.Anywhere,
             ["exec(@", "exec (@", "execute(@", "execute (@", "exec('", "exec ('", "execute('", "execute ('", "execute '", "execute format('"]),
-        ("sql.privilege", TriggerPlace.Name, ["sp_addsrvrolemember", "superuser", "grant"]),
+        ("sql.privilege", TriggerPlace.Name, ["sp_addsrvrolemember", "superuser"]),
+        ("sql.privilege", TriggerPlace.Grant, ["grant"]),
         ("sql.command_shell", TriggerPlace.Name, ["xp_cmdshell", "sp_oacreate", "xp_regwrite", "sys_exec", "sys_eval", "sp_execute_external_script"]),
         ("sql.command_shell", TriggerPlace.WithCopy, ["program"]),
         ("sql.file", TriggerPlace.Name, ["outfile", "dumpfile", "load_file", "pg_read_file", "openrowset"]),

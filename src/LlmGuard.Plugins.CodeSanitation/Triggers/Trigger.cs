@@ -1,10 +1,16 @@
+using LlmGuard.Scanning.Lexing.Code;
+
 namespace LlmGuard.Plugins.CodeSanitation.Triggers;
 
 /// <summary>A text that must stand somewhere for a rule to match, and what must hold around it.</summary>
 /// <param name="Text">The text, in lower case.</param>
 /// <param name="Place">What must hold around it.</param>
 /// <param name="Readers">Who finds what the rule is about.</param>
-internal readonly record struct Trigger(string Text, TriggerPlace Place, CodeReaders Readers);
+internal readonly record struct Trigger(string Text, TriggerPlace Place, CodeReaders Readers)
+{
+    /// <summary>The languages of programs in which it means anything; all unless told.</summary>
+    public CodeLanguages Languages { get; init; } = CodeLanguages.All;
+}
 
 /// <summary>What must hold around the text of a trigger.</summary>
 internal enum TriggerPlace : byte
@@ -26,10 +32,19 @@ internal enum TriggerPlace : byte
     /// <summary>A name that counts only with <c>copy</c> in the text.</summary>
     WithCopy,
 
+    /// <summary>A name that counts only with all of something in the text, which is <c>*.*</c>.</summary>
+    Grant,
+
+    /// <summary>It counts only where something is opened by a name that holds a value.</summary>
+    OpenedPipe,
+
+    /// <summary>It counts only within a literal, before what a caller sends.</summary>
+    WrittenProgram,
+
     /// <summary>It is a word of a command line, or the last part of a path.</summary>
     Command,
 
-    /// <summary>The same, and the text names a shell or an interpreter as well.</summary>
+    /// <summary>The same, and the text names an evaluator as well, or an interpreter and how it is given a program.</summary>
     CommandWithRunner,
 
     /// <summary>A name that starts a statement: nothing but a sign or the start of a line stands before it.</summary>

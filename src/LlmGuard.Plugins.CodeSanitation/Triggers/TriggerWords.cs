@@ -29,6 +29,13 @@ internal sealed class TriggerWords
     /// <summary>Adds where texts stand to a list: offset, length and number of each.</summary>
     public void Find(ReadOnlySpan<byte> text, List<int> starts, List<(int Start, int Length, int Number)> found, ref long steps)
     {
+        FindSigns(text, starts, found, ref steps);
+        FindWords(text, starts, found, ref steps);
+    }
+
+    /// <summary>The same of the texts that stand anywhere, in no order and some twice.</summary>
+    public void FindSigns(ReadOnlySpan<byte> text, List<int> starts, List<(int Start, int Length, int Number)> found, ref long steps)
+    {
         starts.Clear();
         _anywhere.FindStarts(text, starts, ref steps);
         foreach (var start in starts)
@@ -38,7 +45,11 @@ internal sealed class TriggerWords
                 found.Add((start, length, number));
             }
         }
+    }
 
+    /// <summary>The same of the texts that begin with a whole word, in order.</summary>
+    public void FindWords(ReadOnlySpan<byte> text, List<int> starts, List<(int Start, int Length, int Number)> found, ref long steps)
+    {
         steps += text.Length;
         starts.Clear();
         _filter.Find(text, starts);
