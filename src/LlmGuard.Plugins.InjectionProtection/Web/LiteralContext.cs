@@ -1,5 +1,6 @@
 using System.Buffers;
 using LlmGuard.Scanning;
+using LlmGuard.Scanning.Lexing;
 
 namespace LlmGuard.Plugins.InjectionProtection.Web;
 
@@ -7,6 +8,10 @@ namespace LlmGuard.Plugins.InjectionProtection.Web;
 internal static class LiteralContext
 {
     private const int LongestHead = 256;
+    private const int LongestOwner = 16;
+
+    // Whose calls of such names start programs.
+    private static readonly WordTable<bool> Libraries = new(("kernel std io process os shell runtime popen", true));
 
     private static readonly SearchValues<byte> ChapterBytes = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_-./"u8);
     private static readonly SearchValues<byte> HostBytes = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-.:"u8);
@@ -30,8 +35,10 @@ internal static class LiteralContext
 
         if (text[at + length - 1] == '(' && at > 2 && text[(at - 2)..at].SequenceEqual("::"u8) && AsciiByte.IsAlphanumeric(text[at - 3]))
         {
-            // "Message::System(x)": a kind of something.
-            return true;
+            // "Message::System(x)": a kind of something, where no library has a call of this name.
+            var owner = text[Math.Max(0, at - 2 - LongestOwner)..(at - 2)];
+            owner = owner[(owner.LastIndexOfAnyExceptInRange((byte)'a', (byte)'z') + 1)..];
+            return !Libraries.Contains(owner);
         }
 
         var name = text[at + length - 1] == '(' ? 0 : rest.IndexOfAnyExceptInRange((byte)'a', (byte)'z');
@@ -42,7 +49,8 @@ internal static class LiteralContext
 
         rest = rest[(text[at + length - 1] == '(' ? 0 : name + 1)..];
         var close = rest.IndexOf((byte)')');
-        return close == 0 ? rest is [_, (byte)'`', ..] : close > 0 && rest[..close].IndexOf("[,"u8) > 0;
+        return close == 0 ? rest is [_, (byte)'`', ..]
+            : close > 0 && rest[..close].IndexOf("[,"u8) > 0 && !rest[..close].ContainsAny((byte)'\'', (byte)'"', (byte)'`');
     }
 
     /// <summary>

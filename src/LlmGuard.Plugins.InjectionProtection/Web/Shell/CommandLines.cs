@@ -1,6 +1,7 @@
 using System.Buffers;
 using LlmGuard.Scanning;
 using LlmGuard.Scanning.Lexing;
+using LlmGuard.Scanning.Lexing.Shell;
 
 namespace LlmGuard.Plugins.InjectionProtection.Web.Shell;
 
@@ -116,7 +117,8 @@ internal static class CommandLines
         foreach (var range in text[end..].Split((byte)' '))
         {
             var word = text[end..][range];
-            if (word is [(byte)'/', ..] && !(word is [_, (byte)'t', (byte)'m', (byte)'p', (byte)'/', _, ..] || word.StartsWith("/var/tmp/"u8)))
+            if (word is [(byte)'*'] or [(byte)'.', (byte)'/', (byte)'*']
+                || (word is [(byte)'/', ..] && !(word is [_, (byte)'t', (byte)'m', (byte)'p', (byte)'/', _, ..] || word.StartsWith("/var/tmp/"u8))))
             {
                 return false;
             }
@@ -132,7 +134,8 @@ internal static class CommandLines
     {
         var rest = text.Slice(at, Math.Min(LongestScript, text.Length - at));
         return at > 0 && text[at - 1] == '\'' && rest[0] == '$' && rest.IndexOf((byte)')') is > 2 and var close
-            && rest[2..close].IndexOfAnyExcept(NameBytes) < 0 && rest[(close + 1)..] is [(byte)'\'', .. var behind]
+            && rest[2..close].IndexOfAnyExcept(NameBytes) < 0 && ShellWords.Read(rest, 2, out _, out _) is ShellCommand.None or ShellCommand.Word
+            && rest[(close + 1)..] is [(byte)'\'', .. var behind]
             && (behind = behind.TrimStart((byte)' ')) is [(byte)'=' or (byte)'!', (byte)'=', ..];
     }
 

@@ -4,7 +4,8 @@ namespace LlmGuard.Plugins.InjectionProtection.Web.Shell;
 
 /// <summary>
 /// Reads texts that stand within a command line and that a program is given to read: <c>cat >notes.txt &lt;&lt;'EOF'</c>, the lines, and
-/// <c>EOF</c>. Nothing of them is run, unless it is a shell that reads them or what reads them hands them on.
+/// <c>EOF</c>. Nothing of them is run, unless it is a shell that reads them, what reads them hands them on, they go to a file and more follows, or
+/// commands stand in them that a shell carries out first since the mark has no quotes.
 /// </summary>
 internal static class HereDocument
 {
@@ -30,7 +31,9 @@ internal static class HereDocument
             return 0;
         }
 
-        var head = text[(at + 2)..].TrimStart("-'\""u8);
+        var first = text[(at + 2)..].TrimStart((byte)'-');
+        var isQuoted = first is [(byte)'\'' or (byte)'"', ..];
+        var head = first.TrimStart("'\""u8);
         var mark = head[..Math.Min(head.Length, LongestMark)].IndexOfAnyExceptInRange((byte)'_', (byte)'z');
         var rest = mark < 1 ? [] : head[mark..];
         var end = rest[..Math.Min(rest.Length, LongestLine)].IndexOf((byte)'\n');
@@ -40,15 +43,20 @@ internal static class HereDocument
         }
 
         var marker = head[..mark];
+        var isKept = line.Contains((byte)'>') || rest[..end].Contains((byte)'>');
         for (var body = rest[end..]; body.IndexOf((byte)'\n') is >= 0 and var next; body = body[(next + 1)..])
         {
             var last = body[(next + 1)..].TrimStart((byte)'\t');
             if (last.StartsWith(marker) && (last.Length == marker.Length || last[marker.Length] is (byte)'\n' or (byte)'\r' or (byte)')'))
             {
-                return text.Length - last.Length + marker.Length;
+                var carried = rest[end..^last.Length];
+                return (isKept && !last[marker.Length..].Trim(") \r\n\t"u8).IsEmpty) || (!isQuoted && IsExpanded(carried))
+                    ? 0 : text.Length - last.Length + marker.Length;
             }
         }
 
         return 0;
     }
+
+    private static bool IsExpanded(ReadOnlySpan<byte> lines) => lines.Contains((byte)'`') || lines.IndexOf("$("u8) >= 0;
 }
